@@ -55,6 +55,7 @@ class FeedDocument:
     title: str | None = None
     language: str | None = None
     every: float | None = None  # seconds the publisher asks us to wait between polls (ttl, sy:update*)
+    notes: tuple[str, ...] = ()  # what was repaired, cut or left out while reading, one line each
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
+    """The lead picture of an article."""
+
     url: str
     caption: str | None = None
     credit: str | None = None

@@ -1,0 +1,187 @@
+"""What the ledger says: the law of the counters, the story of a record, the lists of what did not become a document."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ingest import keys
+from ingest.errors import GiveUp
+from ingest.ledger import address_key, record_id
+from ingest.links import clean, digest, shown
+from ingest.model import State
+from ingest.store import Store, hash_of, word
+
+STATES = tuple(str(s) for s in State)
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """The counters at one instant: discovered = pending + delivered + merged + rejected + failed."""
+
+    discovered: int
+    states: dict[str, int]
+    events: dict[str, int]
+    aged: dict[str, int]  # records forgotten after RETENTION, by the state they ended in
+    waiting: int  # page bytes waiting for workers
+    stream: int  # bytes of the events kept
+    trimmed: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether every record is counted in exactly one state."""
+        return self.discovered == sum(self.states.values())
+
+
+class Account:
+    """Reads the ledger; changes nothing."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def law(self) -> Law:
+        """All counters, read in one step."""
+        raw = {k: int(v) for k, v in self._hash(keys.COUNTERS).items()}
+        return Law(
+            raw.get("discovered", 0),
+            {s: raw.get(s, 0) for s in STATES},
+            {k.partition(":")[2]: v for k, v in raw.items() if k.startswith("events:")},
+            {s: raw.get(f"aged:{s}", 0) for s in STATES},
+            raw.get("waiting", 0),
+            raw.get("stream", 0),
+            raw.get("trimmed", 0),
+        )
+
+    def recount(self) -> Counter[str]:
+        """Count the records themselves by state: what the counters should say, less what has aged."""
+        client = self.store.client
+        found = {word(k) for k in self.store.ask(lambda: list(client.scan_iter(keys.RECORD + "*", count=1000)))}
+        counts: Counter[str] = Counter()
+        names = sorted(found)
+        for i in range(0, len(names), 500):
+            pipe = client.pipeline(transaction=False)
+            for name in names[i : i + 500]:
+                pipe.hget(name, "st")
+            counts.update(word(s) for s in self.store.ask(pipe.execute) if s)
+        return counts
+
+    def wrong(self) -> list[str]:
+        """The counters against a recount; records move while we count, so only what neither end explains is wrong."""
+        before = self.law()
+        counted = self.recount()
+        after = self.law()
+        lines = [] if before.holds else [f"discovered {before.discovered} is not the sum of {before.states}"]
+        for state in STATES:
+            said = sorted((before.states[state] - before.aged[state], after.states[state] - after.aged[state]))
+            if not said[0] <= counted[state] <= said[1]:
+                lines.append(f"{state}: the counters say {said[1]}, the records {counted[state]}")
+        return lines
+
+    def record(self, rid: str) -> dict[str, str]:
+        """One record's fields; empty when there is none."""
+        return self._hash(keys.RECORD + rid)
+
+    def find(self, name: str) -> list[str]:
+        """The records an address, guid, event id or document uri leads to, first finder first."""
+        for did in self._documents(name):
+            records = self._hash(keys.DOC + did).get("rs", "").split()
+            if records:
+                return records
+        for key in self._keys(name):
+            value = self._get(keys.URL + key)
+            if value.startswith("d"):
+                return self._hash(keys.DOC + value[1:]).get("rs", "").split()
+            if value:
+                return [value[1:]]
+        by_guid = self._get(keys.GUID + digest("guid", name, size=12))
+        return [by_guid] if by_guid else []
+
+    def _documents(self, name: str) -> Iterator[str]:
+        if event := self._get(keys.EVENT + name):
+            yield event.partition(" ")[2]
+        if name.startswith("urn:wiredesk:"):
+            yield name.removeprefix("urn:wiredesk:")
+
+    def _keys(self, name: str) -> Iterator[str]:
+        try:
+            yield address_key(clean(name))
+        except GiveUp:
+            return
+
+    def by_hand(self, url: str) -> str:
+        """The record of an address entered by hand."""
+        return record_id("enqueue", clean(url))
+
+    def document(self, did: str) -> dict[str, str]:
+        """A document's fields; see commit.lua."""
+        return self._hash(keys.DOC + did)
+
+    def position(self, event: str) -> str:
+        """The stream id of an event; empty when it is not kept."""
+        return self._get(keys.EVENT + event).partition(" ")[0]
+
+    def ended(self, state: str) -> Iterator[dict[str, Any]]:
+        """The records that ended as rejected or failed, oldest first."""
+        client = self.store.client
+        rids = [word(r) for r in self.store.ask(lambda: client.zrange(keys.ENDS + state, 0, -1))]
+        for i in range(0, len(rids), 500):
+            pipe = client.pipeline(transaction=False)
+            for rid in rids[i : i + 500]:
+                pipe.hgetall(keys.RECORD + rid)
+            for rid, raw in zip(rids[i : i + 500], self.store.ask(pipe.execute), strict=True):
+                if raw:
+                    yield failure(rid, hash_of(raw))
+
+    def feeds(self) -> list[dict[str, str]]:
+        """Every listed feed with its state."""
+        listed = self._hash(keys.FEEDS)
+        pipe = self.store.client.pipeline(transaction=False)
+        for fid in listed:
+            pipe.hgetall(keys.FEED + fid)
+        states = self.store.ask(pipe.execute)
+        return [
+            {"id": fid, **json.loads(about), **hash_of(state)}
+            for (fid, about), state in zip(listed.items(), states, strict=True)
+        ]
+
+    def reasons(self) -> dict[str, int]:
+        """How many records ended as `state:reason`."""
+        return {k: int(v) for k, v in self._hash(keys.REASONS).items()}
+
+    def alarms(self) -> dict[str, str]:
+        """What rings now."""
+        return self._hash(keys.ALARMS)
+
+    def oldest_pending(self) -> float:
+        """Age in seconds of the record pending longest; 0 when none is."""
+        first = self.store.ask(lambda: self.store.client.zrange(keys.PENDING, 0, 0, withscores=True))
+        return max(0.0, self.store.now() - float(first[0][1]) / 1000) if first else 0.0
+
+    def beats(self, role: str) -> int:
+        """How many processes of a role showed life in the last seconds."""
+        return len(self.store.ask(lambda: list(self.store.client.scan_iter(f"{keys.BEAT}{role}:*", count=1000))))
+
+    def _hash(self, key: str) -> dict[str, str]:
+        return hash_of(self.store.ask(lambda: self.store.client.hgetall(key)))
+
+    def _get(self, key: str) -> str:
+        value = self.store.ask(lambda: self.store.client.get(key))
+        return word(value) if value else ""
+
+
+def failure(rid: str, record: dict[str, str]) -> dict[str, Any]:
+    """One line of `failures`."""
+    reason = record.get("r", "")
+    parsing = reason in ("page-deadline", "page-crashed", "bug") or record.get("st") == State.REJECTED
+    return {
+        "url": shown(record.get("u", "")),
+        "reason": reason,
+        "stage": "extract" if parsing and reason not in ("older", "robots", "no-link") else "fetch",
+        "attempts": max(1, int(record.get("n", 0)), int(record.get("c", 0))),
+        "at": int(record.get("e", 0)) / 1000,
+        "detail": record.get("x", ""),
+        "record": rid,
+    }

@@ -1,0 +1,162 @@
+"""What a poll found, decided: which entries are new, which marks change, what is stored (pure)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from ingest.errors import GiveUp
+from ingest.ledger import address_key, record_id
+from ingest.links import clean, digest, host
+from ingest.model import Entry, FeedDocument, Rejected
+from ingest.parcel import Parcel, pack
+
+CHUNK = 200  # entries stored in one step: keeps the server's longest step near 5 ms
+INLINE_WORDS = 60  # an entry body shorter than this is a teaser, whatever the feed list says
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How a feed is to be read, from the feed list and its state."""
+
+    id: str
+    url: str
+    first: bool  # it was never polled to the end before
+    since: float  # seconds; older entries of a first poll are recorded as rejected
+    retention: float  # seconds
+    full_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a poll changes in the server."""
+
+    entries: list[dict[str, Any]] = field(default_factory=list)  # as discover.lua takes them
+    pages: list[bytes] = field(default_factory=list)  # parcels of entries that carry their text
+    marks: dict[str, str] = field(default_factory=dict)  # marks to set
+    old: list[str] = field(default_factory=list)  # marks to forget
+
+
+def mark_of(entry: Entry, base: str) -> tuple[str, str]:
+    """The two digests an entry is known by: of its address (or guid, or text), and of its guid with its title.
+
+    Either one being known makes it a known entry: a guid that changes at each poll keeps its address, an address that
+    changes keeps guid and title; a guid that all entries share keeps neither.
+    """
+    title = " ".join((entry.title or "").split())
+    try:
+        first = "link " + clean(entry.link, base) if entry.link else ""
+    except GiveUp:
+        first = "bad " + (entry.link or "")
+    first = first or ("guid " + entry.guid if entry.guid else "text " + title + " " + (entry.summary or "")[:1000])
+    second = (entry.guid or entry.link or "") + "\n" + title
+    return digest(first, size=8), digest(second, size=6)
+
+
+def decide(listing: Listing, document: FeedDocument, known: dict[str, str], now: float) -> Findings:
+    """Compare a feed's entries with its marks: `known` maps first to second digests, with @day once it had left."""
+    today = int(now // 86400)
+    seconds = {value.partition("@")[0] for value in known.values()}
+    twins = Counter(mark_of(e, listing.url)[1] for e in document.entries)
+    found = Findings()
+    listed: set[str] = set()
+    for entry in document.entries:
+        first, second = mark_of(entry, listing.url)
+        if first in listed:
+            continue
+        listed.add(first)
+        if first in known:
+            if "@" in known[first]:  # it came back
+                found.marks[first] = known[first].partition("@")[0]
+        elif second in seconds and twins[second] == 1 and (entry.guid or entry.link):
+            found.marks[first] = second  # the same entry under another address
+        else:
+            _add(found, listing, entry, (first, second), now)
+    _leave(found, known, listed, today, int(listing.retention // 86400))
+    return found
+
+
+def _leave(found: Findings, known: dict[str, str], listed: set[str], today: int, keep: int) -> None:
+    for first, value in known.items():
+        second, _, left = value.partition("@")
+        if first in listed:
+            continue
+        if not left:
+            found.marks[first] = f"{second}@{today}"  # it was listed until now
+        elif today - int(left) > keep:
+            found.old.append(first)
+
+
+def _add(found: Findings, listing: Listing, entry: Entry, mark: tuple[str, str], now: float) -> None:
+    row: dict[str, Any] = {"m": mark[0], "v": mark[1], "rid": record_id(listing.id, mark[0])}
+    if entry.guid and entry.guid != entry.link:
+        row |= {"g": entry.guid[:500], "gk": digest("guid", entry.guid, size=12)}
+    try:
+        url = clean(entry.link, listing.url) if entry.link else ""
+    except GiveUp:
+        url = ""
+    body = entry.content or entry.summary or ""
+    carries = (listing.full_text or not url) and len(body.split()) >= INLINE_WORDS
+    address = url or listing.url
+    key = address_key(url) if url else address_key(f"{listing.id} {mark[0]}")
+    row |= {"u": address, "k": key, "h": host(clean(address)), "hint": json.dumps(hints(entry), ensure_ascii=False)}
+    if _older(listing, entry, now):
+        row["end"] = Rejected.OLDER
+    elif carries:
+        parcel = Parcel(address, body.encode(), now, {"content-type": "text/html; charset=utf-8"}, inline=True)
+        found.pages.append(pack(parcel))
+        row["blob"] = len(found.pages)
+    elif not url:
+        row["end"] = Rejected.NO_LINK
+    if "end" in row:
+        del row["hint"]
+    found.entries.append(row)
+
+
+def _older(listing: Listing, entry: Entry, now: float) -> bool:
+    when = entry.published or entry.updated
+    if not listing.first or when is None:
+        return False
+    moment = when.at.timestamp() if when.at else (when.day.toordinal() - 719162) * 86400.0 + 86400
+    return moment < now - listing.since
+
+
+def hints(entry: Entry) -> dict[str, Any]:
+    """What the feed says of an article, kept beside the record until its page is read."""
+    raw = {
+        "title": entry.title,
+        "published": entry.published.iso() if entry.published else None,
+        "precision": str(entry.published.precision) if entry.published else None,
+        "wall": entry.published.wall if entry.published else None,
+        "modified": entry.updated.iso() if entry.updated and entry.updated.at else None,
+        "authors": list(entry.authors),
+        "language": entry.language,
+        "keywords": list(entry.keywords)[:30],
+        "picture": entry.picture,
+    }
+    return {k: v for k, v in raw.items() if v}
+
+
+def parts(found: Findings, last: dict[str, Any]) -> list[tuple[dict[str, Any], list[bytes]]]:
+    """Cut findings into steps of CHUNK entries; only the last carries the validators: a crash before it re-reads all."""
+    steps = []
+    marks = [list(pair) for pair in found.marks.items()]
+    count = max(1, -(-max(len(found.entries), len(marks), len(found.old)) // CHUNK))
+    for i in range(count):
+        entries, pages = [], []
+        for row in found.entries[i * CHUNK : (i + 1) * CHUNK]:
+            if "blob" in row:
+                pages.append(found.pages[row["blob"] - 1])
+                entries.append({**row, "blob": len(pages)})
+            else:
+                entries.append(row)
+        step = {
+            "entries": entries,
+            "marks": [x for pair in marks[i * CHUNK : (i + 1) * CHUNK] for x in pair],
+            "old": found.old[i * CHUNK : (i + 1) * CHUNK],
+            "last": False,
+        }
+        steps.append(({**step, **last, "last": True} if i == count - 1 else step, pages))
+    return steps

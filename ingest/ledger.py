@@ -1,0 +1,221 @@
+"""The ledger's verbs: everything pollers and workers do to a record, each one atomic script that may be repeated."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from ingest import keys
+from ingest.links import digest
+from ingest.store import Store, hash_of, word, words
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one claim may hand out."""
+
+    lease: float  # seconds
+    delay: float  # seconds between requests to one host
+    each: int = 4  # requests in flight per host
+    waiting_bytes: int = 64 * 2**20  # page bytes waiting for workers, beyond which no page is fetched
+    waiting_pages: int = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One piece of work held under a lease: a feed to poll or a page to fetch."""
+
+    kind: str  # "f" feed, "p" page
+    id: str
+    fence: str
+    host: str
+    url: str = ""  # of a page
+    feed: str = ""  # of a page: the feed that showed it, "-" by hand
+    tries: int = 0  # failed attempts so far
+    found: int = 0  # ms since 1970
+    about: dict[str, str] = field(default_factory=dict)  # of a feed: u address, name
+
+    @property
+    def item(self) -> str:
+        """Its name among the leases."""
+        return self.kind + self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Setback:
+    """How an attempt at a page failed, and what happens next."""
+
+    reason: str
+    detail: str
+    tries: int
+    wait: float = 0.0  # seconds until the next attempt
+    hold: float = 0.0  # seconds the whole host is left alone
+    state: str | None = None  # the record ends in this state instead of waiting
+    fetch: str | None = None  # JSON of the fetch, for `why`
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A page in a worker's hands."""
+
+    rid: str
+    record: dict[str, str]
+    feed: dict[str, str]  # empty by hand, or when the feed is no longer listed
+    page: bytes
+
+    @property
+    def fence(self) -> str:
+        """The token every write for this page must carry."""
+        return self.record["fe"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a commit decided; see ingest/scripts/commit.lua for the words."""
+
+    word: str
+    document: str
+    last: str
+    version: int
+    first: str = ""
+
+
+class Ledger:
+    """All changes of records. Every method is one round trip and raises ServerAway."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def enlist(self, feeds: dict[str, dict[str, str]]) -> int:
+        """Make the schedule match {feed id: {u, name, h}}; returns how many are new."""
+        return int(self.store.run("enlist", json.dumps(feeds)))
+
+    def claim(self, lanes: list[tuple[str, int]], limits: Limits) -> list[Work]:
+        """Take due work, at most the given number from each lane ("u" by hand, "f" feeds, "p" pages)."""
+        ask = {
+            "lease": _ms(limits.lease),
+            "delay": _ms(limits.delay),
+            "each": limits.each,
+            "lanes": lanes,
+            "bytes": limits.waiting_bytes,
+            "pages": limits.waiting_pages,
+        }
+        return [_work(w) for w in json.loads(self.store.run("claim", json.dumps(ask)))]
+
+    def admit(self, host: str, delay: float) -> float:
+        """Reserve the host's next slot for one more request; seconds to wait for it."""
+        return int(self.store.run("admit", host, _ms(delay))) / 1000
+
+    def renew(self, held: list[tuple[str, str]], lease: float) -> list[str]:
+        """Keep (item, fence) pairs; returns the items that are no longer ours."""
+        if not held:
+            return []
+        flat = [part for pair in held for part in pair]
+        return [word(w) for w in self.store.run("renew", _ms(lease), *flat)]
+
+    def discover(self, feed: str, fence: str, part: dict[str, Any], pages: list[bytes]) -> int:
+        """Store one part of a poll; the number of new records, -1 when the lease was lost."""
+        return int(self.store.run("discover", feed, fence, json.dumps(part), *pages))
+
+    def enqueue(self, urls: list[tuple[str, str]], tags: str = "") -> list[str]:
+        """Put (cleaned address, host) pairs at the head of the line; one word each: new, again, waiting."""
+        rows = [_by_hand(url, host, tags) for url, host in urls]
+        return [word(w) for w in self.store.run("enqueue", json.dumps(rows))]
+
+    def retry(self, rids: list[str]) -> int:
+        """Put ended records back to the start; how many were."""
+        return int(self.store.run("retry", *rids)) if rids else 0
+
+    def fetched(self, work: Work, parcel: bytes, fetch: str) -> bool:
+        """Leave a fetched page for a worker; False when the lease was lost."""
+        return bool(self.store.run("fetched", work.id, work.fence, parcel, fetch))
+
+    def later(self, work: Work, setback: Setback) -> bool:
+        """Record a failed attempt; False when the lease was lost."""
+        ask = {
+            "wait": _ms(setback.wait),
+            "hold": _ms(setback.hold),
+            "tries": setback.tries,
+            "reason": setback.reason,
+            "detail": setback.detail[:300],
+        }
+        if setback.state:
+            ask["state"] = setback.state
+        if setback.fetch:
+            ask["fetch"] = setback.fetch
+        return bool(self.store.run("later", work.id, work.fence, json.dumps(ask)))
+
+    def give_back(self, work: Work) -> bool:
+        """Put unfinished work back to the line at once, without counting an attempt."""
+        if work.kind == "p":
+            return self.later(work, Setback("stopped", "", work.tries))
+        part = {"entries": [], "marks": [], "old": [], "state": [], "drop": [], "due": 0, "hold": 0}
+        return self.discover(work.id, work.fence, {**part, "host": work.host, "last": True}, []) >= 0
+
+    def take(self, rid: str, lease: float) -> Taken | Gone:
+        """Take a waiting page for parsing, or learn that there is nothing to do."""
+        found = self.store.run("take", rid, _ms(lease))
+        if not found:
+            return Gone(rid)
+        record, feed, page = found
+        return Taken(rid, words(json.loads(record)), json.loads(feed) if feed else {}, page)
+
+    def stumble(self, taken: Taken, reason: str, allowed: int, detail: str) -> bool:
+        """Count a failure of the page's process; True when it is ready for another attempt."""
+        return bool(self.store.run("stumble", taken.rid, taken.fence, reason, allowed, detail[:300]))
+
+    def refuse(self, taken: Taken, state: str, reason: str, detail: str) -> bool:
+        """End a record without a document; False when it was no longer ours."""
+        return bool(self.store.run("refuse", taken.rid, taken.fence, state, reason, detail[:300]))
+
+    def commit(self, taken: Taken, claim: dict[str, Any], event: str) -> Answer:
+        """Hand a document off, or learn what it is a copy of; see commit.lua."""
+        found = self.store.run("commit", taken.rid, taken.fence, json.dumps(claim), event)
+        first = word(found[4]) if len(found) > 4 else ""
+        return Answer(word(found[0]), word(found[1]), word(found[2]), int(found[3]), first)
+
+    def reconcile(self, most: int, jobless: int, waited: float) -> list[str]:
+        """Take up what outlived its lease; the records that need a job."""
+        return [word(w) for w in self.store.run("reconcile", most, jobless, _ms(waited))]
+
+    def feed_state(self, feed: str) -> dict[str, str]:
+        """What is remembered of a feed: validators, interval, failures."""
+        return hash_of(self.store.ask(lambda: self.store.client.hgetall(keys.FEED + feed)))
+
+    def seen(self, feed: str) -> dict[str, str]:
+        """The marks of a feed: digest of an entry -> digest of its guid and title, with @day once it left the feed."""
+        return hash_of(self.store.ask(lambda: self.store.client.hgetall(keys.SEEN + feed)))
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """There is nothing to do for this record: another worker has it, or it has ended."""
+
+    rid: str
+
+
+def _ms(seconds: float) -> int:
+    return int(seconds * 1000)
+
+
+def _work(raw: dict[str, Any]) -> Work:
+    about = raw.pop("feed", None)
+    if raw["kind"] == "f":
+        return Work(about=about, **raw)
+    return Work(feed=about, **raw)
+
+
+def address_key(url: str) -> str:
+    """The digest an address is filed under."""
+    return digest("url", url, size=12)
+
+
+def record_id(source: str, entry: str) -> str:
+    """The name of a record: one entry of one source, for ever."""
+    return digest("record", source, entry, size=12)
+
+
+def _by_hand(url: str, host: str, tags: str) -> dict[str, str]:
+    row = {"rid": record_id("enqueue", url), "u": url, "k": address_key(url), "h": host}
+    return {**row, "tags": tags} if tags else row

@@ -1,0 +1,40 @@
+"""How a fetched page waits in the server for its worker: one compressed parcel of a JSON header and the body."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+
+import zstandard
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A page on its way from the poller to a worker."""
+
+    url: str  # address of the last hop
+    body: bytes
+    at: float  # seconds since 1970 when the fetch ended
+    headers: dict[str, str] = field(default_factory=dict)  # those the worker needs
+    hops: tuple[str, ...] = ()
+    inline: bool = False  # the body is the entry's own text, no page was fetched
+
+
+KEPT_HEADERS = ("content-type", "content-language", "x-robots-tag", "tdm-reservation", "tdm-policy", "server", "link")
+MAX_HEADER = 1000  # characters of one header
+
+
+def pack(parcel: Parcel) -> bytes:
+    """Header line, newline, body; zstd level 1: 0.5 ms for a page, a fifth of its size."""
+    head = asdict(parcel)
+    del head["body"]
+    head["headers"] = {k: v[:MAX_HEADER] for k, v in parcel.headers.items() if k in KEPT_HEADERS}
+    return zstandard.ZstdCompressor(level=1).compress(json.dumps(head).encode() + b"\n" + parcel.body)
+
+
+def unpack(packed: bytes) -> Parcel:
+    """The inverse of pack."""
+    head, _, body = zstandard.ZstdDecompressor().decompress(packed).partition(b"\n")
+    values = json.loads(head)
+    values["hops"] = tuple(values["hops"])
+    return Parcel(body=body, **values)

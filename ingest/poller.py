@@ -1,0 +1,162 @@
+"""The poller: claims due feeds and pages, keeps their leases while it works on them, and tells the workers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+import structlog
+
+from config.settings import Settings
+from config.sources import Feed
+from ingest import queue
+from ingest.admission import Admission
+from ingest.errors import ServerAway
+from ingest.ledger import Ledger, Limits, Work
+from ingest.links import digest, host, shown
+from ingest.pages import Pages
+from ingest.poll import Poll
+from ingest.store import Store
+
+log = structlog.get_logger()
+IN_FLIGHT = 300  # requests at once
+IDLE = 0.2  # seconds between claims when nothing was due
+HINTS = 0.05  # seconds of pages told to the workers in one go
+
+
+def feed_id(url: str) -> str:
+    """The name of a feed: a digest of its address as listed."""
+    return digest("feed", url, size=8)
+
+
+@dataclass
+class Desk:
+    """Everything a poller holds; made by the command line, closed by it."""
+
+    settings: Settings
+    store: Store
+    poll: Poll
+    pages: Pages
+    feeds: Callable[[], dict[str, Feed]]  # the feed list as it stands now, by feed id
+    beat: Callable[[], None]
+    ready: list[str] = field(default_factory=list)  # records whose pages wait, not yet told
+
+
+class Poller:
+    """Runs until stopped; a lost server makes it wait, never end."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.ledger = desk.poll.ledger
+        self.queue = queue.jobs(desk.store.client)
+        self.held: dict[asyncio.Task[None], Work] = {}
+        self.listed: dict[str, dict[str, str]] | None = None
+        self.stopping = asyncio.Event()
+        settings = desk.settings
+        self.limits = Limits(lease=settings.lease, delay=settings.host_delay)
+
+    async def run(self) -> None:
+        """Work until `stopping` is set, then give everything unfinished back and return."""
+        side = [
+            asyncio.create_task(self._forever(step, every), name=step.__name__)
+            for step, every in ((self._renew, self.desk.settings.lease / 3), (self._tell, HINTS), (self._list, 2.0))
+        ]
+        try:
+            while self.listed is None and not self.stopping.is_set():
+                await self._pause(await self._guarded(self._list, 0.0))
+            while not self.stopping.is_set():
+                await self._pause(await self._guarded(self._claim, IDLE))
+        finally:
+            for task in side:
+                task.cancel()
+            await self._give_back()
+            await self._guarded(self._tell, 0)
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.stopping.wait(), seconds)
+
+    async def _forever(self, step: Callable[[], object], every: float) -> None:
+        while True:
+            await asyncio.sleep(every)
+            await self._guarded(step, 0)
+
+    async def _guarded(self, step: Callable[[], object], otherwise: float) -> float:
+        """Run one step; when the server is away say so and wait a second."""
+        try:
+            result = step()
+            if asyncio.iscoroutine(result):
+                result = await result
+            return float(result) if isinstance(result, int | float) else otherwise
+        except ServerAway as error:
+            log.error("server_away", detail=str(error)[:300])
+            return 1.0
+
+    async def _claim(self) -> float:
+        """Claim what is due and start it; the seconds to wait before the next claim."""
+        free = IN_FLIGHT - len(self.held)
+        if free <= 0:
+            return 0.02
+        lanes = [("u", free), ("f", max(1, free // 2)), ("p", free)]
+        works = await asyncio.to_thread(self.ledger.claim, lanes, self.limits)
+        for work in works:
+            task = asyncio.create_task(self._do(work), name=work.item)
+            self.held[task] = work
+            task.add_done_callback(lambda t: self.held.pop(t, None))
+        return 0.01 if works else IDLE
+
+    async def _do(self, work: Work) -> None:
+        started = time.monotonic()
+        admit = Admission(self.ledger, work.host, self.desk.settings.host_delay)
+        try:
+            if work.kind == "f":
+                await self._do_feed(work, admit)
+            elif await self.desk.pages.run(work, admit):
+                self.desk.ready.append(work.id)
+        except ServerAway as error:
+            log.error("server_away", url=shown(work.url), detail=str(error)[:200])
+        except Exception:  # a bug of ours must not lose the work: its lease ends, and it is tried again
+            log.exception("bug", url=shown(work.url), kind=work.kind, took=round(time.monotonic() - started, 2))
+
+    async def _do_feed(self, work: Work, admit: Admission) -> None:
+        feed = self.desk.feeds().get(work.id)
+        if feed is None:  # listed by another poller whose list is newer than ours
+            feed = Feed(url=work.about["u"], name=work.about.get("name") or host(work.about["u"]))
+        await self.desk.poll.run(work, feed, admit)
+
+    async def _renew(self) -> None:
+        held = {work.item: task for task, work in self.held.items()}
+        pairs = [(work.item, work.fence) for work in self.held.values()]
+        for item in await asyncio.to_thread(self.ledger.renew, pairs, self.limits.lease):
+            if (task := held.get(item)) is not None and not task.done():
+                task.cancel()  # another poller has it now
+
+    async def _tell(self) -> None:
+        ready, self.desk.ready = self.desk.ready, []
+        try:
+            if ready:
+                await asyncio.to_thread(self.desk.store.ask, lambda: queue.submit(self.queue, ready))
+        except ServerAway:
+            self.desk.ready = ready + self.desk.ready
+            raise
+
+    async def _list(self) -> None:
+        self.desk.beat()
+        feeds = self.desk.feeds()
+        wanted = {fid: {"u": f.url, "name": f.name, "h": host(f.url)} for fid, f in feeds.items()}
+        if wanted != self.listed:
+            await asyncio.to_thread(self.ledger.enlist, wanted)
+            self.listed = wanted
+
+    async def _give_back(self) -> None:
+        """Unfinished fetches go back to the line at once, without counting as attempts."""
+        held = dict(self.held)
+        for task in held:
+            task.cancel()
+        await asyncio.gather(*held, return_exceptions=True)
+        for work in held.values():
+            await self._guarded(partial(asyncio.to_thread, self.ledger.give_back, work), 0)

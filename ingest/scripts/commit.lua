@@ -1,0 +1,81 @@
+-- Decide which document a text belongs to, and hand it off: aliases, version, event, state and counters in one step.
+-- ARGV[3] record, ARGV[4] fence, ARGV[5] JSON {fk, ck, ks (digests of the final, canonical and other addresses), sf, sc (documents
+-- they would found), hash, tk (digest of the text on its host, or ''), ex (extractor), fields, did, last (document and last
+-- event the event was built for), id, type}, ARGV[6] the event.
+-- Returns {word, document, last event, version, first record}:
+--   done       the event is in the stream        same, merged   the document exists with this text
+--   again      build the event for this document rebased        only the extractor differs: no event
+--   ended      the record was at its end         fenced         another holder has it
+local rid, c = ARGV[3], cjson.decode(ARGV[5])
+local record = K.record .. rid
+local r = call('HMGET', record, 'fe', 'st', 'd', 'rk')
+if not is_active(record) then return { 'ended', r[3] or '', '', 0 } end
+if r[1] ~= ARGV[4] then return { 'fenced', '', '', 0 } end
+
+local function text_of(did) return call('HGET', K.doc .. did, 'c') end
+
+local function resolve() -- docs/flow.md, "Identity"
+  local own = doc_at(c.fk)
+  if own then
+    if text_of(own) == c.hash then return 'same', own, 'same-document' end
+    local claims = call('HMGET', K.doc .. own, 'o', 'i')
+    if claims[1] == c.fk or claims[2] == c.fk then return 'version', own end
+    return 'fresh', c.sf
+  end
+  local canonical = doc_at(c.ck)
+  if canonical then
+    if text_of(canonical) == c.hash then return 'same', canonical, 'same-document' end
+    return 'fresh', c.sf
+  end
+  local twin = c.tk ~= '' and call('GET', K.text .. c.tk)
+  if twin and text_of(twin) == c.hash then return 'same', twin, 'same-text' end
+  return 'fresh', c.ck ~= '' and c.sc or c.sf
+end
+
+local function claim_addresses(did)
+  for _, key in ipairs(c.ks) do call('SET', K.url .. key, 'd' .. did, 'PX', KEEP + DAY) end
+  call('SET', K.url .. c.fk, 'd' .. did, 'PX', KEEP + DAY)
+  if c.ck ~= '' then call('SET', K.url .. c.ck, 'd' .. did, 'NX', 'PX', KEEP + DAY) end
+end
+
+local mode, did, why = resolve()
+local doc = K.doc .. did
+if mode == 'fresh' and call('EXISTS', doc) == 1 then
+  mode = text_of(did) == c.hash and 'same' or 'version'
+  why = 'same-document'
+end
+local d = call('HMGET', doc, 'e', 'v', 'ex', 'i', 'ev')
+local last, version = d[1] or '', tonumber(d[2] or 0)
+
+if mode == 'version' and d[3] ~= c.ex then
+  call('HSET', doc, 'c', c.hash, 'ex', c.ex)
+  mode, why = 'same', 'rebased'
+end
+if mode == 'same' then
+  local mine = r[3] == did
+  claim_addresses(did)
+  attach(did, rid)
+  call('HSET', record, 'd', did)
+  if c.tk ~= '' then call('SET', K.text .. c.tk, did, 'PX', KEEP + DAY) end
+  finish(rid, mine and r[2] ~= 'pending' and r[2] or 'merged', why)
+  return { why == 'rebased' and 'rebased' or (mine and 'same' or 'merged'), did, last, version }
+end
+if c.did ~= did or c.last ~= last then
+  return { 'again', did, last, version, call('HGET', doc, 'r') or '' }
+end
+
+local sid = call('XADD', K.stream, '*', 'event', ARGV[6])
+count('events:' .. c.type, 1)
+count('stream', #ARGV[6])
+call('SET', K.event .. c.id, sid .. ' ' .. did, 'PX', KEEP + DAY)
+local events = (d[5] and d[5] .. ' ' or '') .. c.id
+if #events > 820 then events = string.sub(events, -819) end -- the last twenty
+local identity = d[4] or (did == c.sc and c.ck or c.fk)
+call('HSET', doc, 'c', c.hash, 'v', version + 1, 'e', c.id, 's', sid, 'o', c.fk, 'i', identity, 'ex', c.ex, 'ev', events, 'fl', c.fields)
+call('HSETNX', doc, 'r', rid)
+attach(did, rid)
+claim_addresses(did)
+if c.tk ~= '' then call('SET', K.text .. c.tk, did, 'PX', KEEP + DAY) end
+call('HSET', record, 'd', did)
+finish(rid, 'delivered', c.type)
+return { 'done', did, sid, version + 1 }

@@ -1,0 +1,53 @@
+-- Take what one poll found: new records, marks, and (with the last part) the validators that stand for them, in one step.
+-- ARGV[3] feed, ARGV[4] fence, ARGV[5] JSON {entries [{m, v, rid, u, k, h, g, gk, hint, end, blob}], marks [m, v, ...],
+-- old [m, ...], last, host, state [field, value, ...], drop [field, ...], due (ms), hold (ms)}, ARGV[6...] pages carried by entries.
+-- Returns the number of records discovered, or -1 when the lease was lost.
+local fid, fence, poll = ARGV[3], ARGV[4], cjson.decode(ARGV[5])
+local feed, seen = K.feed .. fid, K.seen .. fid
+if call('HGET', feed, 'fe') ~= fence then return -1 end
+local found = 0
+for _, e in ipairs(poll.entries) do
+  if call('HSETNX', seen, e.m, e.v) == 1 and call('EXISTS', K.record .. e.rid) == 0 then
+    found = found + 1
+    count('discovered', 1)
+    count('pending', 1)
+    call('ZADD', K.pending, now, e.rid)
+    local record = K.record .. e.rid
+    call('HSET', record, 'st', 'pending', 'f', fid, 't', now, 'u', e.u, 'k', e.k, 'h', e.h)
+    if e.g then call('HSET', record, 'g', e.g) end
+    if e.gk then call('SET', K.guid .. e.gk, e.rid, 'PX', KEEP + DAY) end
+    if e.hint then call('HSET', record, 'hint', e.hint) end
+    if e['end'] then
+      call('SET', K.url .. e.k, 'r' .. e.rid, 'NX', 'PX', KEEP + DAY)
+      finish(e.rid, 'rejected', e['end'])
+    elseif e.blob then
+      local page = ARGV[5 + e.blob]
+      call('SET', K.page .. e.rid, page)
+      count('waiting', #page)
+      call('SET', K.url .. e.k, 'r' .. e.rid, 'NX', 'PX', KEEP + DAY)
+      make_ready(e.rid)
+    else
+      local did = doc_at(e.k)
+      if did then
+        attach(did, e.rid)
+        call('HSET', record, 'd', did)
+        finish(e.rid, 'merged', 'same-address')
+      else
+        call('HSET', record, 'sg', 'queue', 'l', 'p')
+        call('SET', K.url .. e.k, 'r' .. e.rid, 'NX', 'PX', KEEP + DAY)
+        push('p', e.h, 'p' .. e.rid, now)
+      end
+    end
+  end
+end
+if #poll.marks > 0 then call('HSET', seen, unpack(poll.marks)) end
+if #poll.old > 0 then call('HDEL', seen, unpack(poll.old)) end
+if poll.last then
+  if #poll.drop > 0 then call('HDEL', feed, unpack(poll.drop)) end
+  call('HSET', feed, 'h', poll.host, unpack(poll.state))
+  if poll.hold > 0 then hold_back(poll.host, poll.hold) end
+  call('ZREM', K.leases, 'f' .. fid)
+  call('ZREM', K.flight .. poll.host, 'f' .. fid)
+  if call('HEXISTS', K.feeds, fid) == 1 then push('f', poll.host, 'f' .. fid, now + poll.due) end
+end
+return found

@@ -1,0 +1,23 @@
+-- Make the schedule match the feed list: new feeds are due now, feeds no longer listed keep their marks for RETENTION.
+-- ARGV[3] JSON {feed: {u, name, h}}. Returns the number of feeds added.
+local wanted = cjson.decode(ARGV[3])
+local listed = call('HKEYS', K.feeds)
+for _, fid in ipairs(listed) do
+  if not wanted[fid] then
+    call('HDEL', K.feeds, fid)
+    call('PEXPIRE', K.feed .. fid, KEEP + DAY)
+    call('PEXPIRE', K.seen .. fid, KEEP + DAY)
+  end
+end
+local added = 0
+for fid, feed in pairs(wanted) do
+  local is_new = call('HEXISTS', K.feeds, fid) == 0
+  call('HSET', K.feeds, fid, cjson.encode(feed))
+  if is_new then
+    added = added + 1
+    call('PERSIST', K.feed .. fid)
+    call('PERSIST', K.seen .. fid)
+    push('f', feed.h, 'f' .. fid, now)
+  end
+end
+return added

@@ -1,0 +1,13 @@
+-- A page has come: leave it for a worker. ARGV[3] record, ARGV[4] fence, ARGV[5] page, ARGV[6] JSON of the fetch for `why`.
+-- Returns 1, or 0 when the lease was lost.
+local rid = ARGV[3]
+local record = K.record .. rid
+if not held(record, ARGV[4]) then return 0 end
+call('SET', K.page .. rid, ARGV[5])
+count('waiting', #ARGV[5])
+call('HSET', record, 'fx', ARGV[6])
+call('HDEL', record, 'n', 'x')
+call('HDEL', K.host .. call('HGET', record, 'h'), 'fails')
+let_go(rid)
+make_ready(rid)
+return 1

@@ -1,0 +1,96 @@
+-- Shared by every script: the clock, the lanes of waiting work, and the one way a record ends.
+-- ARGV[1] milliseconds added to the server's clock (0 outside tests), ARGV[2] RETENTION in milliseconds.
+-- A record is active while it is pending, or delivered and looked at again (field rk).
+-- Record fields: st state, sg stage, u address, k digest of it, h host, l lane, f feed or '-', g guid, t found, n attempts
+-- at the network, c crashes of its page, fe fence, r reason, x detail, d document, e ended, rk looked at again, hint, fx fetches.
+local call = redis.call
+local time = call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(ARGV[1])
+local KEEP = tonumber(ARGV[2])
+local DAY = 86400000
+
+local function count(name, by) call('HINCRBY', K.counters, name, by) end
+
+local function wake(lane, host)
+  local first = call('ZRANGE', K.queue .. lane .. ':' .. host, 0, 0, 'WITHSCORES')
+  if #first == 0 then call('ZREM', K.lane .. lane, host) return end
+  local free = tonumber(call('HGET', K.host .. host, 'free') or 0)
+  call('ZADD', K.lane .. lane, math.max(free, tonumber(first[2])), host)
+end
+
+local function push(lane, host, item, due)
+  call('ZADD', K.queue .. lane .. ':' .. host, due, item)
+  wake(lane, host)
+end
+
+local function hold_back(host, ms)
+  local free = tonumber(call('HGET', K.host .. host, 'free') or 0)
+  if now + ms > free then call('HSET', K.host .. host, 'free', now + ms) end
+  call('PEXPIRE', K.host .. host, DAY + ms)
+end
+
+local function is_active(record)
+  local r = call('HMGET', record, 'st', 'rk')
+  return r[1] == 'pending' or r[2] == '1'
+end
+
+local function held(record, fence)
+  return call('HGET', record, 'fe') == fence and is_active(record)
+end
+
+local function drop_page(rid)
+  local size = call('STRLEN', K.page .. rid)
+  if size > 0 then
+    call('DEL', K.page .. rid)
+    count('waiting', -size)
+  end
+end
+
+local function let_go(rid)
+  local host = call('HGET', K.record .. rid, 'h')
+  call('ZREM', K.leases, 'p' .. rid, 'w' .. rid)
+  if host then call('ZREM', K.flight .. host, 'p' .. rid) end
+end
+
+local function make_ready(rid)
+  call('HSET', K.record .. rid, 'sg', 'ready')
+  call('ZADD', K.ready, now, rid)
+end
+
+local function attach(did, rid)
+  local doc = K.doc .. did
+  local records = call('HGET', doc, 'rs') or ''
+  if not string.find(records, rid, 1, true) and #records < 2000 then
+    call('HSET', doc, 'rs', records == '' and rid or records .. ' ' .. rid)
+  end
+  call('PEXPIRE', doc, KEEP + DAY)
+end
+
+-- The one ending of a record; every state but pending is entered here, and counted once.
+local function finish(rid, state, reason)
+  local record = K.record .. rid
+  local r = call('HMGET', record, 'st', 'rk', 'k', 'e')
+  let_go(rid)
+  drop_page(rid)
+  call('ZREM', K.ready, rid)
+  call('HDEL', record, 'sg', 'l', 'hint', 'rk', 'c')
+  if r[1] == 'pending' then
+    call('HSET', record, 'st', state, 'r', reason)
+    count('pending', -1)
+    call('ZREM', K.pending, rid)
+    count(state, 1)
+    call('HINCRBY', K.reasons, state .. ':' .. reason, 1)
+    if state == 'rejected' or state == 'failed' then call('ZADD', K.ends .. state, now, rid) end
+  end
+  local today = math.floor(now / DAY)
+  call('HSETNX', K.counters, 'aged_to', today - 1) -- the first day any record can have ended
+  if not r[4] or math.floor(tonumber(r[4]) / DAY) ~= today then call('RPUSH', K.ended .. today, rid) end
+  call('HSET', record, 'e', now)
+  if r[3] then call('PEXPIRE', K.url .. r[3], KEEP + DAY) end
+end
+
+local function doc_at(key)
+  local v = key and key ~= '' and call('GET', K.url .. key)
+  if v and string.sub(v, 1, 1) == 'd' and call('EXISTS', K.doc .. string.sub(v, 2)) == 1 then return string.sub(v, 2) end
+  return nil
+end

@@ -1,0 +1,7 @@
+-- A record ends without a document. ARGV[3] record, ARGV[4] fence, ARGV[5] state, ARGV[6] reason, ARGV[7] detail.
+-- Returns 1, or 0 when it was not ours to end.
+local record = K.record .. ARGV[3]
+if not held(record, ARGV[4]) then return 0 end
+call('HSET', record, 'x', ARGV[7])
+finish(ARGV[3], ARGV[5], ARGV[6])
+return 1

@@ -1,0 +1,12 @@
+-- A worker takes a waiting page. ARGV[3] record, ARGV[4] lease in ms. Returns {fields of the record..., page} or nothing.
+local rid = ARGV[3]
+local record = K.record .. rid
+if call('ZREM', K.ready, rid) == 0 then return {} end
+local page = call('GET', K.page .. rid)
+if not page or not is_active(record) then return {} end
+local fence = call('HINCRBY', record, 'fe', 1)
+call('HSET', record, 'sg', 'work')
+call('ZADD', K.leases, now + tonumber(ARGV[4]), 'w' .. rid)
+local fid = call('HGET', record, 'f')
+local feed = fid ~= '-' and call('HGET', K.feeds, fid) or ''
+return { cjson.encode(call('HGETALL', record)), feed or '', page }

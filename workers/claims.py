@@ -1,0 +1,98 @@
+"""What each source says about a page, and the pure choice between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime, timedelta
+
+from ingest.model import Picture, When
+
+SOURCES = ("feed", "json-ld", "opengraph", "html", "url", "text")  # in the order in which they are believed
+FIRST_DAY = 1900  # years before it are placeholders; archives put real pages of the last century on line
+AHEAD = timedelta(hours=26)  # a day east of us and a clock that is off; what lies further ahead is not believed
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The claims of one source; empty where it is silent."""
+
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published: When | None = None
+    modified: When | None = None
+    language: str | None = None
+    canonical: str | None = None
+    publisher: str | None = None
+    section: str | None = None
+    keywords: tuple[str, ...] = ()
+    description: str | None = None
+    picture: Picture | None = None
+    rights: tuple[str, ...] = ()
+    free: bool | None = None  # whether the whole text is open to everyone (isAccessibleForFree)
+    kinds: tuple[str, ...] = ()  # schema.org or og types of the page, as given
+
+
+FIELDS = tuple(field.name for field in fields(Said))
+# The language of a feed is often its template's default; the page knows better.
+# A page's own headline is better than the one made for sharing.
+_ORDER = {
+    "language": ("html", "json-ld", "opengraph", "feed", "text"),
+    "title": ("feed", "json-ld", "html", "opengraph"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The claims that won, and for each field that has one the source it came from."""
+
+    said: Said
+    fields: dict[str, str]
+
+
+def choose(claims: Mapping[str, Said], now: datetime) -> Chosen:
+    """Take each field from the first source in order whose claim can be believed; rights add up over all sources.
+
+    `claims` is source -> what it says; dates before 1900 or more than a day after `now` count as not said.
+    """
+    won: dict[str, object] = {}
+    source: dict[str, str] = {}
+    for name in FIELDS:
+        if name == "rights":
+            continue
+        for origin in _ORDER.get(name, SOURCES):
+            value = getattr(claims[origin], name) if origin in claims else None
+            if value not in (None, ()) and not (isinstance(value, When) and not believable(value, now)):
+                won[name], source[name] = value, origin
+                break
+    rights, source["rights"] = _rights(claims)
+    if not rights:
+        del source["rights"]
+    chosen = Said(**won, rights=rights)  # type: ignore[arg-type] # each value comes from the same field of a Said
+    return _in_order(chosen, source)
+
+
+def believable(when: When, now: datetime) -> bool:
+    """Whether a moment can be that of a page read at `now`."""
+    if when.at is not None:
+        return when.day.year >= FIRST_DAY and when.at <= now + AHEAD
+    return when.day.year >= FIRST_DAY and when.day <= (now.astimezone(UTC) + AHEAD).date()
+
+
+def _rights(claims: Mapping[str, Said]) -> tuple[tuple[str, ...], str]:
+    """Every reservation that any source states, sorted, and the sources that state one."""
+    stating = [origin for origin in SOURCES if origin in claims and claims[origin].rights]
+    return _sorted(r for origin in stating for r in claims[origin].rights), "+".join(stating)
+
+
+def _sorted(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(values)))
+
+
+def _in_order(said: Said, source: dict[str, str]) -> Chosen:
+    """Drop a modified date that lies before the published one: it belongs to a template or to another page."""
+    first, last = said.published, said.modified
+    if first and last and (last.day < first.day or (first.at and last.at and last.at < first.at)):
+        kept = {name: getattr(said, name) for name in FIELDS if name != "modified"}
+        return Chosen(Said(**kept), {k: v for k, v in source.items() if k != "modified"})
+    return Chosen(said, source)

@@ -1,0 +1,99 @@
+"""`wiredesk parse`: feed files or addresses to entries, one line each, without a server."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from config.settings import Settings, SettingsError
+from ingest.model import Entry
+from workers.cli import place
+
+
+@click.command("parse")
+@click.argument("names", nargs=-1, required=True, metavar="FILE|URL...")
+@click.option("--format", "wanted", help="Read as this format (default: recognised by content).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per entry.")
+def command(names: tuple[str, ...], wanted: str | None, as_json: bool) -> None:
+    """Read feeds into entries, in the feed's order."""
+    settings = place.settings("parse")
+    from ingest import feeds
+
+    known = [f.__name__.rpartition(".")[2] for f in feeds.fast()]  # type: ignore[attr-defined]  # formats are modules
+    if wanted and wanted not in known:
+        raise SettingsError(f"--format {wanted}: no such format (known: {', '.join(known)})")
+    from ingest.referee import Child
+
+    bad = False
+    with Child() as judge:
+        for name in names:
+            for row in rows(name, judge, settings, wanted):
+                bad |= "error" in row
+                place.emit(row) if as_json else place.say(line(row))
+    sys.exit(1 if bad else 0)
+
+
+def rows(name: str, judge: Any, settings: Settings, wanted: str | None) -> list[dict[str, Any]]:
+    """The lines of one file or address; a single one with `error` when it cannot be read."""
+    from ingest import feeds
+    from ingest.body import Odd, Unreadable
+    from ingest.errors import Verdict
+
+    try:
+        body, url, kind = content(name, settings)
+        if wanted:
+            document = next(f for f in feeds.fast() if f.__name__.endswith("." + wanted)).parse(feeds.prepared(body, url, kind))  # type: ignore[attr-defined]  # noqa: E501
+        else:
+            document = judge.read(body, url, kind)
+    except (Verdict, Unreadable, Odd, OSError) as error:
+        return [{"file": name, "error": str(error)}]
+    return [row(name, document.format, entry) for entry in document.entries]
+
+
+def content(name: str, settings: Settings) -> tuple[bytes, str, str | None]:
+    """The bytes behind a name, the address they count as, and their content type."""
+    if name.startswith(("http://", "https://")):
+        return asyncio.run(_fetched(name, settings))
+    return Path(name).read_bytes(), Path(name).resolve().as_uri(), None
+
+
+async def _fetched(url: str, settings: Settings) -> tuple[bytes, str, str | None]:
+    from ingest.fetch import Ask, fetch
+    from ingest.web import Web
+
+    async def at_once(_host: str) -> None:
+        return None
+
+    async with Web(settings) as web:
+        got = await fetch(web, Ask(url, settings.max_feed_bytes, settings.fetch_deadline), at_once)
+    return got.body, got.url, got.headers.get("content-type")
+
+
+def row(name: str, kind: str, entry: Entry) -> dict[str, Any]:
+    """One entry as a line of JSON: what it does not say is absent."""
+    raw = {
+        "id": entry.guid,
+        "link": entry.link,
+        "title": entry.title,
+        "published": entry.published.iso() if entry.published else (entry.updated.iso() if entry.updated else None),
+        "precision": str(entry.published.precision) if entry.published else None,
+        "updated": entry.updated.iso() if entry.updated else None,
+        "authors": list(entry.authors),
+        "language": entry.language,
+        "keywords": list(entry.keywords),
+        "picture": entry.picture,
+        "summary": entry.summary,
+        "content": entry.content,
+    }
+    return {"file": name, "format": kind, **{k: v for k, v in raw.items() if v}}
+
+
+def line(found: dict[str, Any]) -> str:
+    """One entry for people."""
+    if "error" in found:
+        return f"{found['file']}: {found['error']}"
+    return f"{found.get('published', '-'):25} {found.get('title', '-')}  {found.get('link', found.get('id', '-'))}"

@@ -1,0 +1,72 @@
+"""`wiredesk poll`: one poller, until SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import click
+
+from config.settings import Settings
+from config.sources import Feed, feeds
+from config.watch import Watched
+from ingest.admission import Memory
+from ingest.ledger import Ledger
+from ingest.pages import Pages
+from ingest.poll import Poll
+from ingest.poller import Desk, Poller, feed_id
+from ingest.referee import Judge
+from ingest.robots import Robots
+from ingest.store import Store
+from ingest.web import Web
+from workers.cli import place, pulse
+
+THREADS = 16  # calls to the server at once
+
+
+@click.command("poll")
+def command() -> None:
+    """Run one poller: claims due feeds and pages, fetches them, hands pages to the workers."""
+    settings = place.settings("poller")
+    store = pulse.reach(settings)
+    asyncio.run(serve(settings, store))
+    store.close()
+    sys.exit(0)
+
+
+async def serve(settings: Settings, store: Store) -> None:
+    """Poll until a signal comes."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
+    ledger = Ledger(store)
+    async with Web(settings) as web:
+        judge = Judge()
+        poll = Poll(settings, ledger, web, judge, time.time)
+        pages = Pages(settings, ledger, web, Robots(web, Memory(store), settings), time.time)
+        desk = Desk(settings, store, poll, pages, listing(settings), partial(pulse.beat, store, "poller"))
+        poller = Poller(desk)
+        for name in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(name, poller.stopping.set)
+        try:
+            await poller.run()
+        finally:
+            await judge.close()
+
+
+def listing(settings: Settings) -> Callable[[], dict[str, Feed]]:
+    """The feed list as a function: read again when the file changes, the last good one kept."""
+    watched = Watched(place.feeds_file(settings), feeds)
+    known: list[dict[str, Feed]] = [{}]
+    built: list[object] = [None]
+
+    def current() -> dict[str, Feed]:
+        value = watched.current()
+        if value is not built[0]:
+            built[0], known[0] = value, {feed_id(f.url): f for f in value}
+        return known[0]
+
+    return current

@@ -1,0 +1,111 @@
+"""`wiredesk why`: the story of one record, from where it was found to which taggers have it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from ingest.account import Account
+from ingest.links import shown
+from workers.cli import place
+from workers.cli.events import by_id
+from workers.trim import Trim, order
+
+
+@click.command("why")
+@click.argument("name", metavar="URL|GUID|EVENT-ID")
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--diff", is_flag=True, help="Show what changed between versions (not kept yet).")
+def command(name: str, as_json: bool, diff: bool) -> None:
+    """Tell the story of an address, a guid or an event."""
+    settings = place.settings("why")
+    store = place.store(settings)
+    account = Account(store)
+    rids = account.find(name)
+    if not rids:
+        click.echo(f"wiredesk: nothing is known of {name}", err=True)
+        sys.exit(1)
+    told = story(account, rids, Trim(store, settings))
+    place.emit(told) if as_json else _print(told)
+
+
+def story(account: Account, rids: list[str], trim: Trim) -> dict[str, Any]:
+    """The ledger of the first record and of all that found the same document."""
+    records = [r for r in (account.record(rid) for rid in rids) if r]
+    first = records[0] if records else {}
+    did = first.get("d", "")
+    document = account.document(did) if did else {}
+    events = _events(account, document)
+    fields = json.loads(document.get("fl") or "{}")
+    return {
+        "url": shown(first.get("u", "")),
+        "subject": f"urn:wiredesk:{did}" if did else None,
+        "state": first.get("st"),
+        "stage": first.get("sg"),
+        "outcome": first.get("st"),
+        "reason": first.get("r"),
+        "detail": first.get("x"),
+        "found": [_found(account, r) for r in records],
+        "fetches": [_fetch(r) for r in records if "fx" in r],
+        "fields": fields,
+        "relation": None,
+        "events": events,
+        "taggers": _taggers(trim, document),
+    }
+
+
+def _found(account: Account, record: dict[str, str]) -> dict[str, Any]:
+    feeds = {f["id"]: f for f in account.feeds()} if record.get("f", "-") != "-" else {}
+    feed = feeds.get(record.get("f", ""), {})
+    return {
+        "source": shown(feed["u"]) if feed else ("urn:wiredesk:enqueue" if record.get("f") == "-" else record.get("f")),
+        "guid": record.get("g"),
+        "url": shown(record.get("u", "")),
+        "at": _iso(int(record.get("t", 0)) / 1000),
+        "state": record.get("st"),
+        "reason": record.get("r"),
+    }
+
+
+def _fetch(record: dict[str, str]) -> dict[str, Any]:
+    at, outcome, size, *hops = json.loads(record["fx"])
+    return {"url": shown(record.get("u", "")), "at": _iso(at), "outcome": outcome, "bytes": size, "redirects": hops}
+
+
+def _events(account: Account, document: dict[str, str]) -> list[dict[str, Any]]:
+    found = []
+    for event in document.get("ev", "").split():
+        sid = account.position(event)
+        kept = by_id(account.store, sid)
+        found.append({"id": event, "stream": sid or None, "type": kept.get("type"), "time": kept.get("time")})
+    return found
+
+
+def _taggers(trim: Trim, document: dict[str, str]) -> list[dict[str, Any]]:
+    sid = document.get("s")
+    if not sid:
+        return []
+    return [
+        {"name": r.name, "kind": r.kind, "given" if r.kind == "tagger" else "acknowledged": order(r.position) >= order(sid)}
+        for r in trim.readers()
+    ]
+
+
+def _iso(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _print(told: dict[str, Any]) -> None:
+    place.say(f"{told['url']}\n".strip())
+    place.say(f"  {told['state']}{': ' + told['reason'] if told['reason'] else ''} {told['detail'] or ''}".rstrip())
+    for name in ("found", "fetches", "events", "taggers"):
+        for row in told[name]:
+            place.say(f"  {name}: " + ", ".join(f"{k} {v}" for k, v in row.items() if v not in (None, [], "")))
+    if told["fields"]:
+        place.say("  fields: " + ", ".join(f"{k} from {v}" for k, v in told["fields"].items()))
+
+

@@ -1,0 +1,106 @@
+"""Hands events from the stream to the RQ queues of taggers.toml: job and cursor move in one transaction."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import redis
+from rq import Queue, Retry
+from rq.registry import FailedJobRegistry
+from rq.serializers import JSONSerializer
+
+from config.taggers import Tagger
+from ingest import keys
+from ingest.store import Store, word
+from workers.event import with_text
+
+BATCH = 100
+TIMEOUT = 3600  # seconds a tagger's function may run
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """Moves events to taggers, at most `ahead` jobs each; the rest waits in the stream."""
+
+    store: Store
+
+    def queue(self, name: str) -> Queue:
+        """The RQ queue of one tagger."""
+        return Queue(keys.TAGGER + name, connection=self.store.client, serializer=JSONSerializer)
+
+    def run(self, tagger: Tagger) -> int:
+        """Move what fits; the number of events moved."""
+        moved = 0
+        while step := self._step(tagger):
+            moved += step
+        return moved
+
+    def _step(self, tagger: Tagger) -> int:
+        client, line = self.store.client, self.queue(tagger.name)
+        cursor = self.cursor(tagger)
+        room = min(BATCH, tagger.ahead - self.store.ask(lambda: int(line.count)))
+        if room <= 0:
+            return 0
+        entries: list[Any] = self.store.ask(lambda: client.xrange(keys.STREAM, f"({cursor}", "+", room))
+        if not entries:
+            return 0
+        rows = [self._job(tagger, fields[b"event"]) for _, fields in entries]
+        key = keys.CURSOR + tagger.name
+        with client.pipeline(transaction=True) as pipe:
+            try:
+                pipe.watch(key)
+                if word(pipe.get(key)) != cursor:
+                    return 0  # another process moved it
+                pipe.multi()
+                line.enqueue_many(rows, pipeline=pipe)
+                pipe.set(key, word(entries[-1][0]))
+                self.store.ask(pipe.execute)
+            except redis.WatchError:
+                return 0
+        return len(entries)
+
+    def _job(self, tagger: Tagger, raw: bytes) -> Any:
+        event = with_text(json.loads(raw))
+        return Queue.prepare_data(
+            tagger.function,
+            args=[event],
+            job_id=f"{tagger.name}-{event['id']}",
+            timeout=TIMEOUT,
+            result_ttl=0,
+            failure_ttl=14 * 86400,
+            retry=Retry(max=tagger.retries) if tagger.retries else None,
+            description=f"{tagger.name} {event['id']}",
+        )
+
+    def cursor(self, tagger: Tagger) -> str:
+        """The stream id handed on last; a new tagger starts where its entry says."""
+        client, key = self.store.client, keys.CURSOR + tagger.name
+        found = self.store.ask(lambda: client.get(key))
+        if found is None:
+            first = "0-0" if tagger.start == "beginning" else self.end()
+            self.store.ask(lambda: client.set(key, first, nx=True))
+            found = self.store.ask(lambda: client.get(key)) or first
+        return word(found)
+
+    def end(self) -> str:
+        """The last stream id given out."""
+        try:
+            return word(self.store.ask(lambda: self.store.client.xinfo_stream(keys.STREAM))["last-generated-id"])
+        except redis.ResponseError:  # no stream yet
+            return "0-0"
+
+    def replay(self, name: str, position: str) -> None:
+        """Hand events on again from just after a stream id."""
+        self.store.ask(lambda: self.store.client.set(keys.CURSOR + name, position))
+
+    def forget(self, listed: list[str]) -> None:
+        """Drop the cursors of taggers that are no longer listed."""
+        for key in self.store.ask(lambda: list(self.store.client.scan_iter(keys.CURSOR + "*", count=1000))):
+            if word(key).removeprefix(keys.CURSOR) not in listed:
+                self.store.ask(lambda k=key: self.store.client.delete(k))  # type: ignore[misc]  # bound at once
+
+    def failed(self, name: str) -> FailedJobRegistry:
+        """The tagger's dead letters."""
+        return FailedJobRegistry(queue=self.queue(name))

@@ -1,0 +1,101 @@
+"""Housekeeping: one work process at a time takes up lost work, feeds the RQ taggers, and lets old things go.
+
+    each second: reconcile, dispatch to taggers | each ten: trim the stream, ring alarms | each minute: age records
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from config.settings import Settings
+from config.taggers import Tagger
+from ingest import keys, queue
+from ingest.errors import ServerAway
+from ingest.ledger import Ledger
+from ingest.store import Store
+from workers.dispatch import Dispatch
+from workers.trim import Trim
+
+log = structlog.get_logger()
+LOCK = 10  # seconds after which another process takes the housekeeping over
+BATCH = 500
+
+
+@dataclass
+class Keeper:
+    """Does the chores while it holds the lock; every chore may be repeated, so a stale holder does no harm."""
+
+    settings: Settings
+    store: Store
+    taggers: Callable[[], list[Tagger]]
+
+    def __post_init__(self) -> None:
+        self.name = f"{socket.gethostname()}-{os.getpid()}"
+        self.ledger = Ledger(self.store)
+        self.queue = queue.jobs(self.store.client)
+        self.dispatch = Dispatch(self.store)
+        self.trim = Trim(self.store, self.settings)
+        self._due: dict[str, float] = {}
+
+    def run(self, stopping: Callable[[], bool]) -> None:
+        """Do what is due until stopped; a lost server makes it wait."""
+        while not stopping():
+            try:
+                if self.mine():
+                    self.round(time.monotonic())
+            except ServerAway as error:
+                log.error("server_away", detail=str(error)[:300])
+            except Exception:  # a chore's bug must not end the others; it is loud and tried again
+                log.exception("bug", stage="keeper")
+            time.sleep(0.5)
+
+    def mine(self) -> bool:
+        """Take or keep the lock."""
+        lock, client = keys.LOCK + "keeper", self.store.client
+        if self.store.ask(lambda: client.set(lock, self.name, nx=True, ex=LOCK)):
+            return True
+        if self.store.ask(lambda: client.get(lock)) != self.name.encode():
+            return False
+        self.store.ask(lambda: client.expire(lock, LOCK))
+        return True
+
+    def round(self, now: float) -> None:
+        """Every chore whose time has come."""
+        chores: tuple[tuple[str, float, Callable[[], object]], ...] = (
+            ("reconcile", 1.0, self.reconcile),
+            ("dispatch", 0.5, self.hand_on),
+            ("trim", 10.0, self.trim.run),
+            ("age", 60.0, self.age),
+        )
+        for name, every, chore in chores:
+            if now >= self._due.get(name, 0.0):
+                self._due[name] = now + every
+                chore()
+
+    def reconcile(self) -> int:
+        """Put expired leases back, and tell the workers of pages whose job was lost; how many were told."""
+        waiting = int(self.store.ask(lambda: self.store.client.zcard(keys.READY)))
+        jobless = max(0, waiting - self.store.ask(lambda: queue.waiting(self.queue)))
+        found = self.ledger.reconcile(BATCH, min(jobless, BATCH), self.settings.lease / 2)
+        if found:
+            self.store.ask(lambda: queue.submit(self.queue, found))
+            log.info("work_taken_up", records=len(found))
+        return len(found)
+
+    def hand_on(self) -> None:
+        """Move events to the queues of the RQ taggers."""
+        listed = self.taggers()
+        self.dispatch.forget([t.name for t in listed])
+        for tagger in listed:
+            self.dispatch.run(tagger)
+
+    def age(self) -> None:
+        """Forget records past RETENTION, in short steps."""
+        while int(self.store.run("age", BATCH)) >= BATCH:
+            pass

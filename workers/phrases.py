@@ -1,0 +1,50 @@
+"""Words by which walls, error pages and parked domains give themselves away, in the main languages; data for the gate."""
+
+from __future__ import annotations
+
+import re
+
+
+def _any(*phrases: str) -> re.Pattern[str]:
+    return re.compile("|".join(phrases), re.IGNORECASE)
+
+
+# Looked for in titles and headings only.
+NOT_FOUND = _any(
+    r"^\W*(?:error\s*)?4(?:04|10)\b(?!\s*(?:days|years|people|million|billion|km|miles))", r"\b(?:error|fehler|erreur|errore|erro|fout|fel|feil|ошибка|błąd|chyba|hata)\s*:?\s*4(?:04|10)\b",
+    r"\b4(?:04|10)\s+(?:error|not found|gone|page|fehler|seite|erreur|errore|erro)\b",
+    r"^\W*(?:page|article|story|content|document|file)?\s*(?:can(?:no|')t be|could not be|was not|not) found\b", r"^\W*(?:sorry|oops|uh[- ]oh)\W.{0,40}(?:page|found|exist|missing|gone)",
+    r"\bpage (?:does ?n[o']t|no longer) exists?\b", r"^\W*(?:page|article|story) (?:is )?(?:no longer|un)available\b",
+    r"\bseite (?:wurde )?(?:leider )?nicht gefunden\b", r"^\W*(?:artikel|seite|inhalt) (?:ist )?nicht (?:mehr )?(?:verfügbar|gefunden)", r"\bpage (?:introuvable|non trouvée|inexistante)\b", r"\bpágina (?:no|não) (?:se ha )?(?:fue )?(?:foi )?encontrada\b",
+    r"\bpagina non trovata\b", r"\bpagina niet gevonden\b", r"\bsid(?:an|en) (?:kunde inte hittas|hittades inte|ble ikke funnet|blev ikke fundet|findes ikke|finnes ikke)\b", r"\bsivua ei löyt", r"\bnie znaleziono strony\b|\bstrona nie (?:została znaleziona|istnieje)\b",
+    r"\bstránka (?:nebyla nalezena|nenalezena|neexistuje)\b", r"\bsayfa bulunamadı\b", r"страниц[аы] не (?:найдена|существует)", r"сторінк[ау] не знайдено", r"ページが見つかりません|お探しのページ", r"(?:页面|頁面|网页|網頁)(?:不存在|未找到|找不到)|找不到(?:页面|頁面|网页|網頁)", r"페이지를 찾을 수 없",
+    r"الصفحة غير موجودة", r"הדף לא נמצא", r"पृष्ठ नहीं मिला|पेज नहीं मिला", r"halaman tidak ditemukan", r"không tìm thấy trang", r"ไม่พบหน้า",
+)  # fmt: skip
+CHALLENGE = _any(
+    r"^\W*just a moment", r"^\W*attention required", r"\bare you (?:a )?(?:human|robot)\b", r"\bverify(?:ing)? (?:that )?you(?:'re| are) (?:a |not a )?(?:human|robot|bot)", r"\bchecking your browser\b", r"^\W*access (?:to this page has been )?denied", r"\bsecurity (?:check|verification)\b", r"^\W*(?:human )?verification\b", r"\bunusual traffic\b", r"^\W*pardon our interruption", r"^\W*one more step", r"\bbot (?:check|detection|protection)\b", r"^\W*(?:please )?enable (?:javascript|js) and cookies", r"\bddos[- ]?(?:protection|guard)\b",
+    r"\bkein roboter\b|\bsicherheitsüberprüfung\b|\bzugriff verweigert\b", r"\bpas un robot\b|\bvérification de sécurité\b|\baccès refusé\b", r"\bno (?:eres|soy) un robot\b|\bacceso denegado\b", r"\bnão é um robô\b|\bacesso negado\b", r"\bnon sei un robot\b|\baccesso negato\b", r"вы не робот|проверка безопасности|доступ запрещ[её]н", r"ロボットではありません|アクセスが拒否", r"验证您是(?:真人|人类)|安全验证|人机验证|訪問被拒|访问被拒", r"로봇이 아닙니다|보안 확인",
+)  # fmt: skip
+CONSENT = _any(
+    r"^\W*(?:before you continue|your (?:privacy|data) (?:choices|matters)|we (?:value|care about) your privacy|(?:cookie|privacy|consent) (?:consent|settings|preferences|wall)|manage (?:your )?consent|accept (?:all )?cookies)",
+    r"^\W*(?:ihre (?:privatsphäre|daten)|datenschutz-?einstellungen|einwilligung|zustimmung|bevor (?:sie|du) fortf|mit werbung (?:und cookies )?weiterlesen)", r"^\W*(?:avant de continuer|vos (?:choix|données)|(?:gestion|paramètres) (?:des|de) cookies|nous respectons votre vie privée|votre vie privée)", r"^\W*(?:antes de continuar|tu privacidad|su privacidad|sua privacidade|configuración de cookies)", r"^\W*(?:prima di continuare|la tua privacy|rispettiamo la tua privacy|gestisci (?:il )?consenso)", r"^\W*(?:voordat je verdergaat|jouw privacy|cookie-?instellingen|cookiemuur|privacy-?instellingen|dpg media privacy)", r"^\W*(?:innan du fortsätter|før du fortsetter|før du fortsætter|ennen kuin jatkat|samtykke|samtycke)", r"^\W*(?:zanim przejdziesz|twoja prywatność|szanujemy twoją prywatność)",
+)  # fmt: skip
+LOGIN = _any(
+    r"^\W*(?:log ?in|sign ?in|log on|sign in to|please (?:log|sign) in|member login|create (?:an |your )?account|sign up|register)\b[^.]{0,40}$", r"^\W*(?:anmelden|einloggen|anmeldung|login|registrieren)\b[^.]{0,40}$", r"^\W*(?:connexion|se connecter|identifiez-vous|connectez-vous)\b[^.]{0,40}$", r"^\W*(?:iniciar sesión|inicia sesión|iniciar sessão|entrar|accedi|inloggen|logga in|logg inn|log ind|kirjaudu|zaloguj|přihlášení|giriş yap|войти|вход|увійти)\b[^.]{0,40}$", r"^\W*(?:ログイン|登录|登入|로그인|تسجيل الدخول|התחברות)",
+)  # fmt: skip
+PARKED = _any(
+    r"\b(?:this )?domain (?:name )?(?:is|may be|might be) (?:available )?for sale\b", r"\bbuy this domain\b", r"\bdomain (?:is )?parked\b|\bparked (?:free|domain)\b", r"\bdiese domain (?:steht )?(?:zum verkauf|ist zu verkaufen)|\bdomain (?:steht zum verkauf|kaufen)\b", r"\bce (?:nom de )?domaine est (?:à vendre|en vente)", r"\beste dominio está (?:en|à) (?:venta|venda)", r"\bquesto dominio è in vendita\b", r"\bdit domein is te koop\b|\bdomein(?:naam)? te koop\b", r"\bta domena jest na sprzedaż\b|\bdomena na sprzedaż\b", r"домен (?:прода[её]тся|выставлен на продажу)", r"このドメインは(?:お名前|販売)|ドメイン.{0,6}販売中", r"(?:域名|網域).{0,6}出售",
+)  # fmt: skip
+# Looked for in the last paragraphs of a short text.
+PAYWALL = _any(
+    r"\b(?:subscribe|sign up|log ?in|sign in|register)\b.{0,60}\b(?:to (?:continue|read|keep reading|unlock)|for full access|full (?:story|article))", r"\b(?:to continue reading|continue reading with|already a subscriber|subscribers? only|for subscribers|this (?:article|content|story) is (?:only|exclusively)? ?(?:for|available to) (?:subscribers|members))\b", r"\b(?:jetzt (?:abonnieren|weiterlesen|testen)|weiterlesen mit|nur für abonnent|exklusiv für abonnent|bereits abonnent|mit einem abo|lesen sie weiter mit)", r"\b(?:réservé aux abonnés|abonnez-vous|pour lire la suite|déjà abonné|il vous reste .{1,20} de cet article)", r"\b(?:suscríbete|solo para suscriptores|contenido exclusivo para suscriptores|para seguir leyendo|para continuar leyendo)", r"\b(?:exclusivo para assinantes|assine para|conteúdo exclusivo)", r"\b(?:abbonati per|riservato agli abbonati|per continuare a leggere)", r"\b(?:alleen voor abonnees|verder lezen\?|word abonnee|lees verder met)", r"\b(?:för att läsa vidare|bli prenumerant|endast för prenumeranter|for abonnenter|bli abonnent|kun for abonnenter|vain tilaajille)", r"\b(?:dostęp dla subskrybentów|czytaj dalej z subskrypcją|artykuł dostępny tylko)", r"только для подписчиков|оформите подписку", r"有料会員|会員限定|この記事は有料", r"订阅后(?:阅读|继续)|付费阅读|訂閱後",
+)  # fmt: skip
+# Looked for in the source of a page that shows little: the scripts of bot checks and of parking services. Plain strings,
+# since a page's source is long and every page is searched.
+CHALLENGE_CODE = (
+    "/cdn-cgi/challenge-platform/h/", "__cf_chl_", "cf-browser-verification", "_Incapsula_Resource", "captcha-delivery.com", "px-captcha",
+    "awsWafCookieDomainList", "sucuri_cloudproxy_js", "ddos-guard.net/check", "hcaptcha.com/captcha/v1", "validate.perfdrive.com", "sec-if-cpt-container",
+)  # fmt: skip
+PARKED_CODE = (
+    "sedoparking.com", "parkingcrew.net", "bodiscdn.com", "hugedomains.com/domain_profile", "afternic.com/forsale", "dan.com/buy-domain",
+    "window.park", "parklogic.com",
+)  # fmt: skip
