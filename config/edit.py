@@ -1,6 +1,6 @@
 """Change feeds.toml as a careful person would: comments and order stay, and a file that would be wrong is not written.
 
-The text is changed, not the values: a TOML library would move or drop the comments between tables. What comes out is read
+The text is changed, not the values: a TOML library would move or drop comments between tables. What comes out is read
 back as the service will read it and compared with what was meant, so a file too odd for this is refused, never harmed.
 """
 

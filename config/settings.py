@@ -98,6 +98,11 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         raise SettingsError("\n".join(_line(e, given) for e in error.errors())) from None
 
 
+def inherited() -> dict[str, str]:
+    """The environment without our own settings, for a child that gets others."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(PREFIX) and k != "REDIS_URL"}
+
+
 def _file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))

@@ -84,6 +84,11 @@ class Account:
         """One record's fields; empty when there is none."""
         return self._hash(keys.RECORD + rid)
 
+    def feed(self, fid: str) -> dict[str, str]:
+        """What the feed list says of a feed; empty when it is not listed."""
+        about = self.store.ask(lambda: self.store.client.hget(keys.FEEDS, fid))
+        return dict(json.loads(about)) if about else {}
+
     def find(self, name: str) -> list[str]:
         """The records an address, guid, event id or document uri leads to, first finder first."""
         for did in self._documents(name):
@@ -159,6 +164,14 @@ class Account:
         """Age in seconds of the record pending longest; 0 when none is."""
         first = self.store.ask(lambda: self.store.client.zrange(keys.PENDING, 0, 0, withscores=True))
         return max(0.0, self.store.now() - float(first[0][1]) / 1000) if first else 0.0
+
+    def busy(self, ahead: float = 2.0) -> bool:
+        """Whether any page is being worked on, or due within `ahead` seconds (feeds, always due, do not count)."""
+        client = self.store.client
+        soon = int((self.store.now() + ahead) * 1000)
+        held = [word(i)[0] for i in self.store.ask(lambda: client.zrange(keys.LEASES, 0, -1))]
+        due = [self.store.ask(lambda lane=lane: client.zcount(keys.LANE + lane, "-inf", soon)) for lane in "up"]
+        return any(kind != "f" for kind in held) or any(due) or bool(self.store.ask(lambda: client.zcard(keys.READY)))
 
     def beats(self, role: str) -> int:
         """How many processes of a role showed life in the last seconds."""

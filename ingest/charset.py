@@ -102,5 +102,7 @@ def _guesses(raw: bytes) -> list[str]:
     if "iso8859_2" in old and "cp1251" not in old:  # there, 80 to 9F are controls; in cp1250, the commonest accents
         return ["cp1250" if re.search(rb"[\x80-\x9f]", raw) else "iso8859_2"]
     sample = b"\n".join(re.findall(rb"[^<>&\n]*[\x80-\xff][^<>&\n]*", raw[:2_000_000]))[:20_000]
+    if len(sample) - len(re.sub(rb"[\x80-\xff]", b"", sample)) < 6:  # too little to tell anything from
+        return old
     best = from_bytes(sample, cp_isolation=old or _ALL, preemptive_behaviour=False, enable_fallback=False).best()
     return [*([best.encoding] if best else []), *old]

@@ -48,7 +48,7 @@ _ZONES = {
 }  # fmt: skip
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)", re.ASCII)
 _ISO = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)(?:[ T]+(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(.*))?", re.IGNORECASE | re.ASCII
+    r"(\d{4})-?(\d\d)-?(\d\d)(?:[ T]+(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(.*))?", re.IGNORECASE | re.ASCII
 )
 _CLOCK = (
     r"(?:[\s,T|·–-]+(?:(?:um|at|à|às|a las|alle|ore|klo?\.?|om|o)\s+)?"

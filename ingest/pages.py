@@ -11,8 +11,8 @@ import structlog
 
 from config.settings import Settings
 from ingest import schedule
-from ingest.errors import GiveUp, ServerAway, TryLater, Verdict
 from ingest.admission import Admission
+from ingest.errors import GiveUp, ServerAway, TryLater, Verdict
 from ingest.fetch import Ask, fetch
 from ingest.ledger import Ledger, Setback, Work
 from ingest.links import shown

@@ -18,14 +18,14 @@ import structlog
 from config.settings import Settings, SettingsError, secret
 from config.sources import Feed
 from ingest import schedule
-from ingest.errors import ServerAway, TryLater, Verdict
 from ingest.admission import Admission
+from ingest.body import Unreadable
+from ingest.errors import ServerAway, TryLater, Verdict
 from ingest.fetch import Ask, fetch
 from ingest.findings import Listing, decide, parts
 from ingest.ledger import Ledger, Work
 from ingest.links import host, shown
 from ingest.model import Failed, FeedDocument, Fetched
-from ingest.body import Unreadable
 from ingest.referee import Judge
 from ingest.schedule import Pace
 from ingest.web import Web

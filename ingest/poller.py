@@ -16,8 +16,8 @@ from config.sources import Feed
 from ingest import queue
 from ingest.admission import Admission
 from ingest.errors import ServerAway
-from ingest.ledger import Ledger, Limits, Work
-from ingest.links import digest, host, shown
+from ingest.ledger import Limits, Work
+from ingest.links import clean, digest, host, shown
 from ingest.pages import Pages
 from ingest.poll import Poll
 from ingest.store import Store
@@ -31,6 +31,19 @@ HINTS = 0.05  # seconds of pages told to the workers in one go
 def feed_id(url: str) -> str:
     """The name of a feed: a digest of its address as listed."""
     return digest("feed", url, size=8)
+
+
+def about(feed: Feed) -> dict[str, str]:
+    """What every process must know of a feed, kept in the server."""
+    rows = {
+        "u": feed.url,
+        "name": feed.name,
+        "h": host(clean(feed.url)),
+        "tags": ",".join(feed.tags),
+        "language": feed.language or "",
+        "timezone": feed.timezone or "",
+    }
+    return {k: v for k, v in rows.items() if v}
 
 
 @dataclass
@@ -147,7 +160,7 @@ class Poller:
     async def _list(self) -> None:
         self.desk.beat()
         feeds = self.desk.feeds()
-        wanted = {fid: {"u": f.url, "name": f.name, "h": host(f.url)} for fid, f in feeds.items()}
+        wanted = {fid: about(feed) for fid, feed in feeds.items()}
         if wanted != self.listed:
             await asyncio.to_thread(self.ledger.enlist, wanted)
             self.listed = wanted

@@ -86,6 +86,8 @@ def next_try(reason: Reason, tries: int, after: float | None) -> float:
     waits = _PATIENCE.get(reason, _PATIENT)
     if tries > len(waits):
         return NEVER
+    if after and tries == 1:
+        return after  # the site knows better than our first guess
     return max(waits[tries - 1], after or 0.0)
 
 

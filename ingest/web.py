@@ -71,9 +71,9 @@ class Web:
         """Ask once. Raises TryLater or GiveUp for everything that is no complete answer."""
         try:
             return await self._ask(hop)
+        except Verdict:
+            raise
         except Exception as error:
-            if isinstance(error, Verdict):
-                raise
             raise _judge(error, shown(hop.url)) from error
 
     async def close(self) -> None:
@@ -91,11 +91,9 @@ class Web:
     async def _ask(self, hop: Hop) -> Answer:
         client = self._client(guarded=self._guarded(hop.url))
         async with client.stream("GET", hop.url, headers=hop.headers) as response:
-            headers = _headers(response.headers)
-            answer = Answer(hop.url, response.status_code, headers)
-            if not 200 <= answer.status < 300 or answer.status in (204, 205):
-                return answer
-            return Answer(hop.url, answer.status, headers, await _body(response, headers, hop))
+            status, headers = response.status_code, _headers(response.headers)
+            read = 200 <= status < 300 and status not in (204, 205)
+            return Answer(hop.url, status, headers, await _body(response, headers, hop) if read else b"")
 
     def _guarded(self, url: str) -> bool:
         """Whether the address must be public; refuses at once what is written as a number and is not."""
@@ -167,6 +165,8 @@ class _Transport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         url = yarl.URL(str(request.url), encoded=True)
         headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw]
+        if url.scheme == "http":  # for https they go with CONNECT
+            headers += self._proxy.get("proxy_headers", {}).items()
         answer = await self._session.request(request.method, url, headers=headers, allow_redirects=False, **self._proxy)
         return httpx.Response(answer.status, headers=answer.raw_headers, stream=_Stream(answer), request=request)
 

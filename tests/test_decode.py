@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import importlib
 import subprocess
 import sys
 import zlib
+from contextlib import suppress
 
 import pytest
 import zstandard
@@ -32,9 +34,7 @@ CODERS = {
     "": bytes,
 }
 if "br" in ACCEPTED:
-    import brotli
-
-    CODERS["br"] = brotli.compress
+    CODERS["br"] = importlib.import_module("brotli").compress
 CODINGS = st.lists(st.sampled_from(sorted(CODERS)), max_size=LAYERS)
 
 
@@ -67,10 +67,8 @@ def test_every_coding_gives_the_body_back_however_it_arrives(
 def test_any_bytes_end_as_a_body_or_as_one_of_our_two_errors(
     codings: list[str], data: bytes, cuts: list[int], limit: int
 ) -> None:
-    try:
+    with suppress(Broken, TooLarge):
         assert len(decoded(",".join(codings), data, cuts, limit)) <= limit
-    except (Broken, TooLarge):
-        pass
 
 
 @settings(max_examples=200)
@@ -78,10 +76,8 @@ def test_any_bytes_end_as_a_body_or_as_one_of_our_two_errors(
 def test_a_damaged_body_raises_nothing_foreign(coding: str, place: int, byte: int, body: bytes) -> None:
     data = bytearray(CODERS[coding](body * 20))
     data[place % len(data)] = byte
-    try:
+    with suppress(Broken, TooLarge):
         decoded(coding, bytes(data))
-    except (Broken, TooLarge):
-        pass
 
 
 @given(st.sampled_from(["gzip", "deflate", "DEFLATE", "zstd"]), st.binary(min_size=1), st.integers(1, 10**6))
@@ -151,8 +147,9 @@ def squeeze(maker, size=400_000_000, flush=lambda m: m.flush()):
     return b"".join(maker.compress(block) for _ in range(size // 1_000_000)) + flush(maker)
 flat = squeeze(zlib.compressobj(9, wbits=31))
 packed = squeeze(zstandard.ZstdCompressor(19).compressobj())
-bombs = [("gzip", flat), ("deflate", squeeze(zlib.compressobj(9))), ("zstd", packed), ("gzip, gzip", gzip.compress(flat)),
-         ("gzip, zstd", zstandard.compress(flat)), ("zstd, zstd", zstandard.compress(packed))]
+bombs = [("gzip", flat), ("deflate", squeeze(zlib.compressobj(9))), ("zstd", packed),
+         ("gzip, gzip", gzip.compress(flat)), ("gzip, zstd", zstandard.compress(flat)),
+         ("zstd, zstd", zstandard.compress(packed))]
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 for coding, data in bombs:
     try:

@@ -14,11 +14,19 @@ _BY = re.compile(
     r"door\b|av\b|af\b|autor(?:in|es|a)?:|text:|authors?:|от\b|автор:|by:)[:\s]*",
     re.IGNORECASE,
 )
-_AND = re.compile(r"\s*(?:[,;|/•·、，；\n]|\s&\s|\s[–—]\s|\s(?:and|und|et|y|e|og|och|en|ja|i|и|و|ve|dan|with)\s)\s*", re.IGNORECASE)
+_AND = re.compile(
+    r"\s*(?:[,;|/•·、，；\n]|\s&\s|\s[–—]\s|\s(?:and|und|et|y|e|og|och|en|ja|i|и|و|ve|dan|with)\s)\s*", re.IGNORECASE
+)
 _COMMA = re.compile(r"\s*[,;|•·、，；\n]\s*|\s+&\s+|\s+(?:and|und|et)\s+", re.IGNORECASE)
-_NOISE = re.compile(r"https?://|www\.|@\w|\w@|\.(?:com|org|net)\b|[<>{}\[\]=]|^\W*$|\d{4}|^(?:admin|administrator|editor|root|user|author|staff|guest|null|none|undefined|unknown|anonymous|n/a)$", re.I)
+_NOISE = re.compile(
+    r"https?://|www\.|@\w|\w@|\.(?:com|org|net)\b|[<>{}\[\]=]|^\W*$|\d{4}|^(?:admin|administrator|editor|root|user|author|staff|guest|null|none|undefined|unknown|anonymous|n/a)$",
+    re.I,
+)
 _ROLE = re.compile(r"\s*(?:\([^)]*\)|\s[-–|]\s.*)$")
-_SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|md|m\.d|phd|ph\.d|dvm|esq|rn|cpa|mba|ms|ma|bs|ba|dds|do|jd|lcsw|facs|rd|pharmd|dacvb|ld|ldn|msc|edd|psyd|mph|bsc|llb|llm|np|pa-c|cfp|ceo|cfa)\.?$", re.I)
+_SUFFIX = re.compile(
+    r"^(?:jr|sr|ii|iii|iv|md|m\.d|phd|ph\.d|dvm|esq|rn|cpa|mba|ms|ma|bs|ba|dds|do|jd|lcsw|facs|rd|pharmd|dacvb|ld|ldn|msc|edd|psyd|mph|bsc|llb|llm|np|pa-c|cfp|ceo|cfa)\.?$",
+    re.I,
+)
 
 
 def listed(names: Iterable[str], publisher: str | None = None) -> tuple[str, ...]:

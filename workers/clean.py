@@ -8,7 +8,14 @@ from lxml.etree import _Element
 
 from workers import normalise
 
-_TAGS = {"p": "p", "head": "h2", "quote": "blockquote", "item": "li", "row": "p", "code": "pre"}  # the extractor's names
+_TAGS = {
+    "p": "p",
+    "head": "h2",
+    "quote": "blockquote",
+    "item": "li",
+    "row": "p",
+    "code": "pre",
+}  # the extractor's names
 
 
 def html(body: _Element | None, parts: list[str]) -> str:
@@ -27,6 +34,8 @@ def _blocks(body: _Element) -> list[tuple[str, str]]:
     """(element name, text) of every block, the innermost that the extractor names."""
     found = []
     for element in body.iter(*_TAGS):
-        if next(element.iterdescendants(*_TAGS), None) is None and (text := normalise.line("".join(element.itertext()))):
+        if next(element.iterdescendants(*_TAGS), None) is None and (
+            text := normalise.line("".join(element.itertext()))
+        ):
             found.append((_TAGS[element.tag], text))
     return found

@@ -45,7 +45,9 @@ class Facts:
     fetched: datetime | None = None
     extractor: str | None = None
     signal: str | None = None  # from wires
-    alternatives: tuple[tuple[str, str], ...] = ()  # (role, value): guid, url, final, canonical of every version handed out
+    alternatives: tuple[
+        tuple[str, str], ...
+    ] = ()  # (role, value): guid, url, final, canonical of every version handed out
     wire: ninjs.Wire | None = None  # what only wires say
 
 

@@ -15,10 +15,13 @@ from trafilatura.settings import Extractor
 from ingest.errors import GiveUp
 from ingest.model import Article, Entry, Rejected
 from workers import blocks, body, clean, gate, markup, media, metadata, normalise
+from workers.signs import Signs
 
 EXTRACTOR = f"wiredesk-1/trafilatura-{version('trafilatura')}"
 for _name in ("trafilatura", "htmldate", "justext", "readability", "courlan", "charset_normalizer"):
-    logging.getLogger(_name).setLevel(logging.CRITICAL + 1)  # their messages carry text of pages; our verdicts say it all
+    logging.getLogger(_name).setLevel(
+        logging.CRITICAL + 1
+    )  # their messages carry text of pages; our verdicts say it all
 # deduplicate stays off: it remembers other pages and then drops this one. So does target_language, which drops silently.
 _OPTIONS = Extractor(output_format="python", comments=False, dedup=False, lang=None)
 
@@ -53,7 +56,11 @@ def warm() -> None:
     """Load what the libraries load on first use, so that a process forked from this one starts with it."""
     jt_stoplist_init()
     sample = b"<html><head><title>Warm</title></head><body><article><h1>Warm</h1>%s</article></body></html>"
-    page = Page(sample % (b"<p>" + b"A sentence to warm up with, and one more. " * 20 + b"</p>"), "http://warm.invalid/up", datetime.now(UTC))
+    page = Page(
+        sample % (b"<p>" + b"A sentence to warm up with, and one more. " * 20 + b"</p>"),
+        "http://warm.invalid/up",
+        datetime.now(UTC),
+    )
     extract(page)
 
 
@@ -63,7 +70,7 @@ def _read(page: Page) -> Article:
     found = metadata.read(read.tree, known)
     if page.whole:
         return _article(blocks.paragraphs(read.tree), found, None)
-    signs = gate.Signs(read.tree, read.source, found, page.headers, page.url, page.entry is not None)
+    signs = Signs(read.tree, read.source, found, page.headers, page.url, page.entry is not None)
     gate.refuse_unread(signs)
     document = bare_extraction(read.tree, options=_OPTIONS)
     parts = body.cut(body.lines(document.text if document else ""), found)
@@ -72,10 +79,13 @@ def _read(page: Page) -> Article:
 
 
 def _article(parts: list[str], found: metadata.Metadata, html: str | None) -> Article:
-    text = normalise.text(normalise.join(parts))
+    text = normalise.join(parts)
     said = found.chosen.said
     language, source = body.language(text, said.language, found.chosen.fields.get("language"))
-    fields = {**{k: v for k, v in found.chosen.fields.items() if k not in ("free", "kinds", "language")}, "text": "text"}
+    fields = {
+        **{k: v for k, v in found.chosen.fields.items() if k not in ("free", "kinds", "language")},
+        "text": "text",
+    }
     if source:
         fields["language"] = source
     return Article(

@@ -3,94 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable
 
 from lxml import etree
-from lxml.html import HtmlElement
 
 from ingest import links
 from ingest.errors import GiveUp
 from ingest.model import Rejected
-from workers import normalise, phrases
-from workers.metadata import Metadata
+from workers import phrases
+from workers.signs import LONG, Signs
 
 SHORT = 120  # words; a wall, an error page or a form says less, an article nearly always more
-LONG = 30  # words; paragraphs of prose reach it, teasers, cards and menus do not
-DOUBT = 5.5  # points from which a page counts as no article; an article would need most signs against it
+DOUBT = 5.0  # points from which a page counts as no article; an article would need most signs against it
 _PASSWORD = etree.XPath("boolean(//input[@type='password'])")
-_LINKED = etree.XPath("//a//text()[not(parent::script or parent::style)]", smart_strings=False)
-_SHOWN = etree.XPath("//body//text()[not(parent::script or parent::style or parent::noscript or parent::template)]", smart_strings=False)
+_PLAYER = etree.XPath(
+    "boolean(//video|//iframe[contains(@src, 'player') or contains(@src, 'embed')]|//*[contains(@class, 'video-player')])"
+)
 _SCRIPTS = etree.XPath("boolean(//script)")
-_PLAYER = etree.XPath("boolean(//video|//iframe[contains(@src, 'player') or contains(@src, 'embed')]|//*[contains(@class, 'video-player')])")
-_ARTICLE = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|Review|article)$")
 _VIDEO = re.compile(r"VideoObject$|video(?:\.\w+)?$|(?:Movie|TVEpisode|Clip)$")
 _LISTING = re.compile(r"(?:CollectionPage|ItemList|SearchResultsPage|ProfilePage|OfferCatalog|CheckoutPage|Blog)$")
-_PRODUCT = re.compile(r"(?:Product|ProductGroup|product(?:\.\w+)?|Offer|AggregateOffer|JobPosting|SoftwareApplication)$")
+_PRODUCT = re.compile(
+    r"(?:Product|ProductGroup|product(?:\.\w+)?|Offer|AggregateOffer|JobPosting|SoftwareApplication)$"
+)
 _FORUM = re.compile(r"(?:DiscussionForumPosting|QAPage|Question)$")
-
-
-@dataclass
-class Signs:
-    """What the rules look at; the costly signs are computed only when a rule asks."""
-
-    tree: HtmlElement
-    source: str
-    found: Metadata
-    headers: Mapping[str, str]
-    url: str
-    expected: bool = False  # a feed listed the page as one of its entries
-    parts: tuple[str, ...] = ()  # the extracted paragraphs, once there are any
-
-    @cached_property
-    def visible(self) -> str:
-        """All text of the page that is not code."""
-        return "\n".join(_SHOWN(self.tree))
-
-    @cached_property
-    def seen(self) -> int:
-        """How many words the page shows in all."""
-        return normalise.words(self.visible)
-
-    @cached_property
-    def words(self) -> int:
-        """How many words the extracted text has."""
-        return normalise.words("\n".join(self.parts))
-
-    @cached_property
-    def linked(self) -> float:
-        """The share of the page's words that are links."""
-        return normalise.words("\n".join(_LINKED(self.tree))) / max(1, self.seen)
-
-    @cached_property
-    def prose(self) -> int:
-        """How many words stand in long paragraphs of the extracted text."""
-        return sum(n for part in self.parts if (n := normalise.words(part)) >= LONG)
-
-    @cached_property
-    def heads(self) -> list[str]:
-        """Title and headline: where an error page or a wall says what it is."""
-        said = (self.found.title, self.found.heading, self.found.claims["opengraph"].title)
-        return list(dict.fromkeys(s for s in said if s))
-
-    def headed(self, pattern: re.Pattern[str]) -> bool:
-        """Whether a title or headline matches."""
-        return any(pattern.search(head) for head in self.heads)
-
-    def holds(self, code: tuple[str, ...]) -> bool:
-        """Whether the page's source has one of these strings."""
-        return any(piece in self.source for piece in code)
-
-    def kind(self, pattern: re.Pattern[str]) -> bool:
-        """Whether the page declares itself to be of such a schema.org or OpenGraph type."""
-        claims = self.found.claims
-        return any(pattern.match(k) for origin in ("json-ld", "opengraph") for k in claims[origin].kinds)
-
-    @cached_property
-    def article(self) -> bool:
-        """Whether the page says it is an article."""
-        return self.kind(_ARTICLE)
 
 
 def refuse_unread(signs: Signs) -> None:
@@ -171,6 +106,14 @@ def doubt(signs: Signs) -> float:
     points += 2.0 * (other and signs.kind(_FORUM))
     points += 1.5 if signs.linked > 0.65 else 1.0 if signs.linked > 0.5 else 0.0
     points += 1.5 if signs.prose < 0.3 * signs.words else 1.0 if signs.prose < 3 * LONG else 0.0
+    points -= (
+        2.0
+        if signs.prose > 0.8 * signs.words and not signs.kind(_PRODUCT)
+        else 1.0
+        if signs.prose > 0.6 * signs.words
+        else 0.0
+    )
+    points += 0.5 if signs.sentences < 0.25 else -1.0 if signs.sentences > 0.6 else 0.0
     points += 1.0 if signs.words < 0.2 * signs.seen else 0.0
     points += 1.0 if signs.words < 100 else 0.5 if signs.words < 250 else 0.0
     return points - (1.5 if signs.expected else 0.0)

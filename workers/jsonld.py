@@ -15,11 +15,15 @@ from workers import byline, values
 from workers.claims import Said
 
 _ARTICLES = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|SocialMediaPosting|\w*Review)$")
-_PAGES = re.compile(r"(?:\w*Page|CreativeWork|VideoObject|PodcastEpisode|Episode|Recipe|HowTo|Course|Event|Book|Product)$")
+_PAGES = re.compile(
+    r"(?:\w*Page|CreativeWork|VideoObject|PodcastEpisode|Episode|Recipe|HowTo|Course|Event|Book|Product)$"
+)
 _OPENS = re.compile(r"(?:<!--|//<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)\s*")
 _CLOSERS = ("-->", "//]]>", "]]>", "/*]]>*/", "/* ]]> */", ";")
 _TRAILING = re.compile(r",\s*(?=[}\]])")
-_RAW = re.compile(r'"(headline|datePublished|dateModified|inLanguage|articleSection)"\s*:\s*"((?:[^"\\\n]|\\.){1,400})"')
+_RAW = re.compile(
+    r'"(headline|datePublished|dateModified|inLanguage|articleSection)"\s*:\s*"((?:[^"\\\n]|\\.){1,400})"'
+)
 MAX_SCRIPT = 2_000_000  # characters; longer data blocks are not metadata
 MAX_NODES = 5_000
 
@@ -130,7 +134,9 @@ def said(found: list[dict[str, Any]], url: str, zone: values.Zone) -> Said:
     publisher = values.first_name(values.resolve(node.get("publisher"), known))
     return Said(
         title=values.plain(node.get("headline") or node.get("name")) if article else None,
-        authors=byline.listed(values.names(values.resolve(node.get("author") or node.get("creator"), known)), publisher),
+        authors=byline.listed(
+            values.names(values.resolve(node.get("author") or node.get("creator"), known)), publisher
+        ),
         published=values.when(node.get("datePublished") or node.get("dateCreated") or node.get("uploadDate"), zone),
         modified=values.when(node.get("dateModified"), zone),
         language=values.language(node.get("inLanguage")),

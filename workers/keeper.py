@@ -1,6 +1,6 @@
 """Housekeeping: one work process at a time takes up lost work, feeds the RQ taggers, and lets old things go.
 
-    each second: reconcile, dispatch to taggers | each ten: trim the stream, ring alarms | each minute: age records
+each second: reconcile, dispatch to taggers | each ten: trim the stream, ring alarms | each minute: age records
 """
 
 from __future__ import annotations

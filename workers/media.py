@@ -16,10 +16,24 @@ _MAGIC = (
     (b"7z\xbc\xaf", "a 7z file"), (b"Rar!", "a RAR file"), (b"BZh", "a bzip2 file"), (b"\xfd7zXZ", "an xz file"), (b"\x7fELF", "a program"),
     (b"(\xb5/\xfd", "a zstd file"), (b"SQLite format 3", "a database"), (b"BEGIN:VCALENDAR", "a calendar"),
 )  # fmt: skip
-_PAGES = frozenset({"text/html", "application/xhtml+xml", "application/html", "text/xhtml", "application/vnd.wap.xhtml+xml"})
-_PERHAPS = frozenset({"", "text/plain", "text/xml", "application/xml", "application/octet-stream", "binary/octet-stream", "unknown/unknown"})
+_PAGES = frozenset(
+    {"text/html", "application/xhtml+xml", "application/html", "text/xhtml", "application/vnd.wap.xhtml+xml"}
+)
+_PERHAPS = frozenset(
+    {
+        "",
+        "text/plain",
+        "text/xml",
+        "application/xml",
+        "application/octet-stream",
+        "binary/octet-stream",
+        "unknown/unknown",
+    }
+)
 _FEED = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex|opml|svg)[\s>]", re.I)
-_MARKUP = re.compile(r"<\s*(?:!doctype\s+html|html|head|body|title|meta|div|p|h1|article|main|table|script|span|a)\b", re.I)
+_MARKUP = re.compile(
+    r"<\s*(?:!doctype\s+html|html|head|body|title|meta|div|p|h1|article|main|table|script|span|a)\b", re.I
+)
 
 
 def refuse(body: bytes, content_type: str | None, url: str) -> None:

@@ -13,7 +13,17 @@ from workers.claims import Said
 
 _METAS = etree.XPath("//meta[@content]")
 _LINKS = etree.XPath("//link[@rel and @href]")
-_TITLE = ("og:title", "twitter:title", "dc.title", "dcterms.title", "citation_title", "sailthru.title", "parsely-title", "title", "headline")
+_TITLE = (
+    "og:title",
+    "twitter:title",
+    "dc.title",
+    "dcterms.title",
+    "citation_title",
+    "sailthru.title",
+    "parsely-title",
+    "title",
+    "headline",
+)
 _AUTHOR = ("author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "citation_author", "byl",
            "cxenseparse:author", "article:author", "og:article:author", "og:author", "dc.contributor")  # fmt: skip
 _PUBLISHED = ("article:published_time", "og:article:published_time", "og:published_time", "datepublished", "published_time", "parsely-pub-date",
@@ -57,18 +67,26 @@ def first(metas: Metas, names: tuple[str, ...]) -> str | None:
 
 def said(metas: Metas, url: str, zone: values.Zone) -> Said:
     """The claims of a page's meta elements."""
-    publisher = values.plain(first(metas, ("og:site_name", "dc.publisher", "article:publisher_name", "application-name")))
+    publisher = values.plain(
+        first(metas, ("og:site_name", "dc.publisher", "article:publisher_name", "application-name"))
+    )
     return Said(
         title=values.plain(first(metas, _TITLE)),
         authors=_authors(metas, publisher),
         published=_first_date(metas, _PUBLISHED, zone),
         modified=_first_date(metas, _MODIFIED, zone),
-        language=values.language(first(metas, ("og:locale", "dc.language", "dcterms.language", "language", "content-language", "inlanguage"))),
+        language=values.language(
+            first(metas, ("og:locale", "dc.language", "dcterms.language", "language", "content-language", "inlanguage"))
+        ),
         canonical=values.address(first(metas, ("og:url",)), url),
         publisher=publisher,
-        section=values.plain(first(metas, ("article:section", "og:article:section", "parsely-section", "section", "articlesection"))),
+        section=values.plain(
+            first(metas, ("article:section", "og:article:section", "parsely-section", "section", "articlesection"))
+        ),
         keywords=_keywords(metas),
-        description=values.plain(first(metas, ("og:description", "description", "twitter:description", "dc.description"))),
+        description=values.plain(
+            first(metas, ("og:description", "description", "twitter:description", "dc.description"))
+        ),
         picture=_picture(metas, url),
         rights=rights(metas),
         free=_free(metas),
@@ -95,7 +113,9 @@ def _keywords(metas: Metas) -> tuple[str, ...]:
 
 
 def _picture(metas: Metas, url: str) -> Picture | None:
-    found = values.address(first(metas, ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")), url)
+    found = values.address(
+        first(metas, ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")), url
+    )
     return Picture(found, values.plain(first(metas, ("og:image:alt", "twitter:image:alt")))) if found else None
 
 

@@ -13,7 +13,10 @@ from ingest.model import Article, Picture, When
 from workers import normalise
 
 SCHEMA = "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"
-_URN = re.compile(r"urn:[A-Za-z0-9][A-Za-z0-9-]{0,31}:[A-Za-z0-9()+,.:=@;$_!*'/~-]+|tag:[\w.-]+,\d{4}(?:-\d\d){0,2}:[A-Za-z0-9:/._~!$&'()*+,;=@-]+", re.ASCII)
+_URN = re.compile(
+    r"urn:[A-Za-z0-9][A-Za-z0-9-]{0,31}:[A-Za-z0-9()+,.:=@;$_!*'/~-]+|tag:[\w.-]+,\d{4}(?:-\d\d){0,2}:[A-Za-z0-9:/._~!$&'()*+,;=@-]+",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def document(
     found: dict[str, Any] = {"uri": uri, "type": "text", "version": str(version)}
     if article is None:
         return {**found, "pubStatus": "canceled", "altIds": _ids(alternatives)}
-    found |= {"pubStatus": wire.status if wire else "usable", "language": article.language, "title": _line(article.title)}
+    found |= {"pubStatus": wire.status if wire else "usable", "language": article.language}
     found |= {"headlines": _values("main", "text/plain", _line(article.title)), "bodies": _bodies(article)}
     found |= {"descriptions": _values("summary", "text/plain", _line(article.description))}
     found |= {"by": ", ".join(article.authors), "infoSources": _sources(article), **_dates(article)}
@@ -82,7 +85,12 @@ def _values(role: str, kind: str, text: str | None) -> list[dict[str, Any]]:
 
 
 def _bodies(article: Article) -> list[dict[str, Any]]:
-    plain = {"role": "main", "contentType": "text/plain", "charCount": len(article.text), "wordCount": normalise.words(article.text)}
+    plain = {
+        "role": "main",
+        "contentType": "text/plain",
+        "charCount": len(article.text),
+        "wordCount": normalise.words(article.text),
+    }
     found = [{**plain, "value": article.text}]
     return found + ([{"role": "main", "contentType": "text/html", "value": article.html}] if article.html else [])
 
@@ -113,7 +121,11 @@ def _subjects(article: Article) -> list[dict[str, Any]]:
 
 def _ids(alternatives: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
     """Other names of the document, each once, as they came: a guid need not be a URI."""
-    return [{"role": role, "value": clean} for role, value in dict.fromkeys(alternatives) if (clean := normalise.line(value))]
+    return [
+        {"role": role, "value": clean}
+        for role, value in dict.fromkeys(alternatives)
+        if (clean := normalise.line(value))
+    ]
 
 
 def _pictures(picture: Picture | None) -> list[dict[str, Any]]:
@@ -130,6 +142,10 @@ def address(url: str) -> str | None:
     if _URN.fullmatch(url):
         return url
     try:
-        return re.sub(r"[\[\]|^`{}\\]", lambda m: f"%{ord(m[0]):02X}", links.clean(url)) if "[" in url or "|" in url else links.clean(url)
+        return (
+            re.sub(r"[\[\]|^`{}\\]", lambda m: f"%{ord(m[0]):02X}", links.clean(url))
+            if "[" in url or "|" in url
+            else links.clean(url)
+        )
     except GiveUp:
         return None

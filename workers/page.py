@@ -41,7 +41,9 @@ class Child:
     Call extract.warm() before the first run: the child inherits what is loaded, and forking costs a millisecond or two.
     """
 
-    def __init__(self, pages: int = PAGES, growth: int = GROWTH, work: Callable[[Page], Article] = extract.extract) -> None:
+    def __init__(
+        self, pages: int = PAGES, growth: int = GROWTH, work: Callable[[Page], Article] = extract.extract
+    ) -> None:
         self._limits = inside.Limits(pages, growth)
         self._work = work
         self._pid = 0

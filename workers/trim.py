@@ -75,7 +75,9 @@ class Trim:
         found = []
         for key in self.store.ask(lambda: list(client.scan_iter(keys.CURSOR + "*", count=1000))):
             position = word(self.store.ask(lambda k=key: client.get(k)) or "0-0")  # type: ignore[misc]  # bound at once
-            found.append(Reader(word(key).removeprefix(keys.CURSOR), "tagger", position, self._after(position) if counted else 0))
+            found.append(
+                Reader(word(key).removeprefix(keys.CURSOR), "tagger", position, self._after(position) if counted else 0)
+            )
         return found
 
     def _after(self, position: str) -> int:

@@ -15,7 +15,15 @@ Zone = tzinfo | None
 MAX_TEXT = 2_000  # characters of a title or description
 MAX_LIST = 100
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?(?:[-_.@].*)?$")
-_LANGUAGE_NAMES = {"english": "en", "deutsch": "de", "german": "de", "français": "fr", "french": "fr", "español": "es", "spanish": "es"}
+_LANGUAGE_NAMES = {
+    "english": "en",
+    "deutsch": "de",
+    "german": "de",
+    "français": "fr",
+    "french": "fr",
+    "español": "es",
+    "spanish": "es",
+}
 _EXTENSION = re.compile(r"^https?://\S+$", re.I)
 
 
@@ -87,7 +95,11 @@ def names(value: Any) -> list[str]:
     if isinstance(value, list):
         return [n for v in value[:MAX_LIST] for n in names(v)]
     if isinstance(value, dict):
-        given = value.get("name") or value.get("@value") or f"{value.get('givenName') or ''} {value.get('familyName') or ''}"
+        given = (
+            value.get("name")
+            or value.get("@value")
+            or f"{value.get('givenName') or ''} {value.get('familyName') or ''}"
+        )
         return names(given)
     text = plain(value)
     return [text] if text else []

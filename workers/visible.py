@@ -15,7 +15,9 @@ from workers.claims import Said
 
 _HEADINGS = etree.XPath("//h1")
 _TITLE = etree.XPath("string(//title)")
-_TIMES = etree.XPath("//time[@datetime or @pubdate or @content]|//*[@itemprop='datePublished' or @itemprop='dateCreated'][not(self::meta)]")
+_TIMES = etree.XPath(
+    "//time[@datetime or @pubdate or @content]|//*[@itemprop='datePublished' or @itemprop='dateCreated'][not(self::meta)]"
+)
 _MODIFIED = etree.XPath("//*[@itemprop='dateModified'][@datetime or @content]")
 _AUTHORS = (
     etree.XPath("//*[@itemprop='author' or @itemprop='creator']"),
@@ -25,7 +27,9 @@ _AUTHORS = (
         "[self::a or self::span or self::p or self::div or self::address or self::li]"
     ),
 )
-_BESIDE = etree.XPath("boolean(ancestor::footer or ancestor::aside or ancestor::nav or ancestor::*[contains(@class, 'related') or contains(@class, 'comment') or contains(@class, 'sidebar')])")
+_BESIDE = etree.XPath(
+    "boolean(ancestor::footer or ancestor::aside or ancestor::nav or ancestor::*[contains(@class, 'related') or contains(@class, 'comment') or contains(@class, 'sidebar')])"
+)
 _SUFFIX = re.compile(r"\s+[|–—·•»:-]+\s+|\s*[|｜]\s*")
 _PATH_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?:[/_-]|$)")
 
@@ -65,7 +69,11 @@ def without_site(text: str, site: str | None) -> str:
         return text
     if normalise.bare(parts[-1]) == house:
         return text[: text.rindex(parts[-1])].rstrip(" |–—·•»:-｜")
-    return text[text.index(parts[0]) + len(parts[0]) :].lstrip(" |–—·•»:-｜") if normalise.bare(parts[0]) == house else text
+    return (
+        text[text.index(parts[0]) + len(parts[0]) :].lstrip(" |–—·•»:-｜")
+        if normalise.bare(parts[0]) == house
+        else text
+    )
 
 
 def _published(tree: HtmlElement, zone: values.Zone) -> When | None:
@@ -82,7 +90,9 @@ def _moment(element: HtmlElement, zone: values.Zone) -> When | None:
 def authors(tree: HtmlElement) -> tuple[str, ...]:
     """The names in the page's bylines; the costliest of the searches, so it is asked only where nobody else names them."""
     for find in _AUTHORS:
-        elements = [e for e in find(tree)[:20] if 3 < len(normalise.line(e.text_content()[:500])) < 120 and not _BESIDE(e)]
+        elements = [
+            e for e in find(tree)[:20] if 3 < len(normalise.line(e.text_content()[:500])) < 120 and not _BESIDE(e)
+        ]
         found = [n for text in _spoken(elements) for n in byline.spoken(text)]
         if found:
             return tuple(dict.fromkeys(found))[: byline.MAX_NAMES]

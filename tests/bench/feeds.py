@@ -1,4 +1,4 @@
-"""Compare the CPU time of our feed reading with feedparser's, file by file in turn: feeds.py FOLDER|FILE ... [--rounds N]."""
+"""Compare the CPU time of our feed reading with feedparser's, file by file in turn: feeds.py FOLDER|FILE ..."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Heartbeat files for health checks: each role touches one; `python -m workers.cli.beat check` looks at their age."""
+"""Heartbeat files for health checks: each role touches one; `python -m workers.cli.beat check` reads their age."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ FRESH = 30.0  # seconds after which a role that has not touched its file counts 
 
 def beat(role: str, now: float) -> None:
     """Touch the role's file; `now` is epoch seconds. Where it cannot be written the work goes on without it."""
-    path = _folder() / f"wiredesk-{role}.beat"
     try:
+        path = _folder() / f"wiredesk-{role}.beat"
         file = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_NOFOLLOW, 0o644)  # never through a stranger's link
         os.utime(file, (now, now))
         os.close(file)
@@ -22,12 +22,12 @@ def beat(role: str, now: float) -> None:
         return
 
 
-def stale(folder: Path, now: float) -> list[str]:
-    """What is wrong with the heartbeats of a folder, one line each: too old, or none at all."""
+def stale(folder: Path, now: float, wanted: list[str]) -> list[str]:
+    """What is wrong with the heartbeats of a folder, one line each: a role that is silent, or absent though wanted."""
     ages = {path.stem.removeprefix("wiredesk-"): now - path.stat().st_mtime for path in folder.glob("wiredesk-*.beat")}
-    if not ages:
-        return [f"no role has ever reached its server (no wiredesk-*.beat in {folder})"]
-    return [f"{role}: last sign of life {age:.0f} s ago" for role, age in sorted(ages.items()) if age > FRESH]
+    absent = [role for role in wanted if role not in ages] or ([] if ages else ["every role"])
+    silent = [f"{role}: last sign of life {age:.0f} s ago" for role, age in sorted(ages.items()) if age > FRESH]
+    return [f"{role}: no sign of life yet in {folder}" for role in absent] + silent
 
 
 def _folder() -> Path:
@@ -35,11 +35,11 @@ def _folder() -> Path:
 
 
 def main() -> int:
-    """Exit code 0 if every role of this machine or container lives, else 1 with the reasons."""
-    if sys.argv[1:] != ["check"]:
-        sys.stderr.write("usage: python -m workers.cli.beat check\n")
+    """Exit code 0 if every role that ever beat here lives, and every role named; else 1 with the reasons."""
+    if sys.argv[1:2] != ["check"]:
+        sys.stderr.write("usage: python -m workers.cli.beat check [ROLE ...]\n")
         return 2
-    wrong = stale(_folder(), time.time())
+    wrong = stale(_folder(), time.time(), sys.argv[2:])
     sys.stdout.write("".join(f"{line}\n" for line in wrong) or "alive\n")
     return 1 if wrong else 0
 

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from config.settings import Settings, SettingsError
-from ingest.model import Entry
+from ingest.model import Entry, Fetched
 from workers.cli import place
 
 
@@ -21,11 +21,8 @@ from workers.cli import place
 def command(names: tuple[str, ...], wanted: str | None, as_json: bool) -> None:
     """Read feeds into entries, in the feed's order."""
     settings = place.settings("parse")
-    from ingest import feeds
-
-    known = [f.__name__.rpartition(".")[2] for f in feeds.fast()]  # type: ignore[attr-defined]  # formats are modules
-    if wanted and wanted not in known:
-        raise SettingsError(f"--format {wanted}: no such format (known: {', '.join(known)})")
+    if wanted and wanted not in formats():
+        raise SettingsError(f"--format {wanted}: no such format (known: {', '.join(formats())})")
     from ingest.referee import Child
 
     bad = False
@@ -37,6 +34,13 @@ def command(names: tuple[str, ...], wanted: str | None, as_json: bool) -> None:
     sys.exit(1 if bad else 0)
 
 
+def formats() -> dict[str, Any]:
+    """The formats by name: a format is a module, and its file's name is its own."""
+    from ingest import feeds
+
+    return {str(getattr(f, "__name__", "")).rpartition(".")[2]: f for f in feeds.fast()}
+
+
 def rows(name: str, judge: Any, settings: Settings, wanted: str | None) -> list[dict[str, Any]]:
     """The lines of one file or address; a single one with `error` when it cannot be read."""
     from ingest import feeds
@@ -45,10 +49,7 @@ def rows(name: str, judge: Any, settings: Settings, wanted: str | None) -> list[
 
     try:
         body, url, kind = content(name, settings)
-        if wanted:
-            document = next(f for f in feeds.fast() if f.__name__.endswith("." + wanted)).parse(feeds.prepared(body, url, kind))  # type: ignore[attr-defined]  # noqa: E501
-        else:
-            document = judge.read(body, url, kind)
+        document = formats()[wanted].parse(feeds.prepared(body, url, kind)) if wanted else judge.read(body, url, kind)
     except (Verdict, Unreadable, Odd, OSError) as error:
         return [{"file": name, "error": str(error)}]
     return [row(name, document.format, entry) for entry in document.entries]
@@ -57,20 +58,25 @@ def rows(name: str, judge: Any, settings: Settings, wanted: str | None) -> list[
 def content(name: str, settings: Settings) -> tuple[bytes, str, str | None]:
     """The bytes behind a name, the address they count as, and their content type."""
     if name.startswith(("http://", "https://")):
-        return asyncio.run(_fetched(name, settings))
+        got = live(name, settings, settings.max_feed_bytes)
+        return got.body, got.url, got.headers.get("content-type")
     return Path(name).read_bytes(), Path(name).resolve().as_uri(), None
 
 
-async def _fetched(url: str, settings: Settings) -> tuple[bytes, str, str | None]:
+def live(url: str, settings: Settings, limit: int) -> Fetched:
+    """Fetch one address now, with the service's own care. Raises TryLater or GiveUp."""
     from ingest.fetch import Ask, fetch
+    from ingest.links import clean
     from ingest.web import Web
 
     async def at_once(_host: str) -> None:
         return None
 
-    async with Web(settings) as web:
-        got = await fetch(web, Ask(url, settings.max_feed_bytes, settings.fetch_deadline), at_once)
-    return got.body, got.url, got.headers.get("content-type")
+    async def get() -> Fetched:
+        async with Web(settings) as web:
+            return await fetch(web, Ask(clean(url), limit, settings.fetch_deadline), at_once)
+
+    return asyncio.run(get())
 
 
 def row(name: str, kind: str, entry: Entry) -> dict[str, Any]:

@@ -20,7 +20,9 @@ def command() -> None:
 def _one(settings: Settings, name: str) -> Tagger:
     listed = {t.name: t for t in taggers(place.taggers_file(settings))}
     if name not in listed:
-        raise SettingsError(f"{place.taggers_file(settings)}: no tagger {name!r} (known: {', '.join(listed) or 'none'})")
+        raise SettingsError(
+            f"{place.taggers_file(settings)}: no tagger {name!r} (known: {', '.join(listed) or 'none'})"
+        )
     return listed[name]
 
 
@@ -29,10 +31,16 @@ def _one(settings: Settings, name: str) -> Tagger:
 def show(as_json: bool) -> None:
     """Every tagger with its lag and dead letters."""
     settings = place.settings("taggers")
-    running = {t["name"]: t for t in Survey(place.store(settings), settings).status()["taggers"] if t["kind"] == "tagger"}
+    running = {
+        t["name"]: t for t in Survey(place.store(settings), settings).status()["taggers"] if t["kind"] == "tagger"
+    }
     for tagger in taggers(place.taggers_file(settings)):
         state = running.get(tagger.name, {"lag": None, "queued": 0, "dead_letters": 0})
-        found = {"name": tagger.name, "function": tagger.function, **{k: state[k] for k in ("lag", "queued", "dead_letters")}}
+        found = {
+            "name": tagger.name,
+            "function": tagger.function,
+            **{k: state[k] for k in ("lag", "queued", "dead_letters")},
+        }
         place.emit(found) if as_json else place.say(", ".join(f"{k} {v}" for k, v in found.items()))
 
 

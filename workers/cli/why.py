@@ -90,7 +90,11 @@ def _taggers(trim: Trim, document: dict[str, str]) -> list[dict[str, Any]]:
     if not sid:
         return []
     return [
-        {"name": r.name, "kind": r.kind, "given" if r.kind == "tagger" else "acknowledged": order(r.position) >= order(sid)}
+        {
+            "name": r.name,
+            "kind": r.kind,
+            "given" if r.kind == "tagger" else "acknowledged": order(r.position) >= order(sid),
+        }
         for r in trim.readers()
     ]
 
@@ -107,5 +111,3 @@ def _print(told: dict[str, Any]) -> None:
             place.say(f"  {name}: " + ", ".join(f"{k} {v}" for k, v in row.items() if v not in (None, [], "")))
     if told["fields"]:
         place.say("  fields: " + ", ".join(f"{k} from {v}" for k, v in told["fields"].items()))
-
-

@@ -1,0 +1,152 @@
+"""Hand-off: decide the document of a text, build its event, and commit both in one atomic step."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from ingest.account import Account
+from ingest.errors import GiveUp
+from ingest.ledger import Answer, Ledger, Taken, address_key
+from ingest.links import clean, digest, front, host, subject
+from ingest.model import Article
+from ingest.parcel import Parcel
+from workers import event
+from workers.event import Facts, Kind
+from workers.extract import EXTRACTOR
+from workers.normalise import content_hash, mergeable
+
+URN = "urn:wiredesk:"
+BY_HAND = "urn:wiredesk:enqueue"
+ROUNDS = 10  # a document that changes under us more often than this is a bug
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The addresses of one page, and the documents they would found (docs/flow.md, Identity)."""
+
+    final: str  # key of the final address
+    canonical: str  # key of rel=canonical where it may be believed, else ""
+    others: tuple[str, ...]  # keys of the other addresses that led here
+    own: str  # document the final address would found
+    home: str  # document the canonical address would found
+    names: tuple[tuple[str, str], ...]  # (role, address) for the event
+
+
+def identity(taken: Taken, parcel: Parcel, canonical: str | None) -> Identity:
+    """Who this page is: its cleaned final address; rel=canonical only on the same host and not the front page."""
+    record = taken.record
+    shown_first = record["u"]
+    if record["k"] != address_key(shown_first):  # an entry without an address of its own
+        name = f"{record['f']}\n{record.get('g') or record['k']}"
+        return Identity(record["k"], "", (), digest("document", name), "", _guid(record))
+    final = clean(parcel.url)
+    home = _believable(canonical, final)
+    others = tuple(dict.fromkeys(address_key(clean(u)) for u in (shown_first, *parcel.hops) if not front(clean(u))))
+    names = (*_guid(record), ("url", shown_first), ("final", final), *((("canonical", home),) if home else ()))
+    key = address_key(home) if home else ""
+    return Identity(address_key(final), key, others, _document(final), _document(home) if home else "", names)
+
+
+def _document(address: str) -> str:
+    return subject(address).removeprefix(URN)
+
+
+def _guid(record: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    return (("guid", record["g"]),) if record.get("g") else ()
+
+
+def _believable(canonical: str | None, final: str) -> str:
+    try:
+        address = clean(canonical, final) if canonical else ""
+    except GiveUp:
+        return ""
+    return address if address and host(address) == host(final) and not front(address) and address != final else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """Builds events and commits them; when the document turns out to be another, the event is built again."""
+
+    ledger: Ledger
+    now: Callable[[], float] = time.time
+
+    def deliver(self, taken: Taken, parcel: Parcel, article: Article) -> Answer:
+        """Commit one article; what the ledger decided. Raises ServerAway."""
+        who = identity(taken, parcel, article.canonical)
+        facts = self._facts(taken, parcel, article, who)
+        did, last = who.home or who.own, ""
+        for _ in range(ROUNDS):
+            built = event.build(facts)
+            claim = self._claim(who, article, built, (did, last))
+            answer = self.ledger.commit(taken, claim, event.pack(built).decode())
+            if answer.word != "again":
+                return answer
+            did, last = answer.document, answer.last
+            facts = self._again(facts, answer)
+        raise RuntimeError(f"document {did} changed {ROUNDS} times during one commit")
+
+    def _claim(self, who: Identity, article: Article, built: dict[str, Any], at: tuple[str, str]) -> dict[str, Any]:
+        content = built["contenthash"]
+        return {
+            "fk": who.final,
+            "ck": who.canonical,
+            "ks": list(who.others),
+            "sf": who.own,
+            "sc": who.home,
+            "hash": content,
+            "tk": digest("text", host(built["url"]), content, size=12) if mergeable(article.text) else "",
+            "ex": EXTRACTOR,
+            "fields": json.dumps(article.fields, separators=(",", ":")),
+            "did": at[0],
+            "last": at[1],
+            "id": built["id"],
+            "type": built["type"].split(".")[2],
+        }
+
+    def _facts(self, taken: Taken, parcel: Parcel, article: Article, who: Identity) -> Facts:
+        return Facts(
+            kind=Kind.CREATED,
+            subject=URN + (who.home or who.own),
+            time=_at(self.now()),
+            version=1,
+            article=article,
+            contenthash=content_hash(article.text),
+            fetched=_at(parcel.at),
+            extractor=EXTRACTOR,
+            alternatives=who.names,
+            **origin(taken.record, taken.feed),
+        )
+
+    def _again(self, facts: Facts, answer: Answer) -> Facts:
+        """The same text as a version of the document it belongs to, which keeps what showed it first."""
+        kind = Kind.UPDATED if answer.last else Kind.CREATED
+        facts = replace(
+            facts, kind=kind, subject=URN + answer.document, version=answer.version + 1, previous=answer.last or None
+        )
+        if not answer.first:
+            return facts
+        account = Account(self.ledger.store)
+        record = account.record(answer.first)
+        return replace(facts, **origin(record, account.feed(record.get("f", "-")))) if record else facts
+
+
+def origin(record: dict[str, str], feed: dict[str, str]) -> dict[str, Any]:
+    """What an event says of where a record came from."""
+    tags = record.get("tags") or feed.get("tags") or ""
+    by_hand = record.get("f") == "-"
+    return {
+        "source": BY_HAND if by_hand else feed.get("u") or f"urn:wiredesk:feed:{record.get('f')}",
+        "url": record["u"],
+        "feed": None if by_hand else feed.get("name"),
+        "tags": tuple(t for t in tags.split(",") if t),
+        "discovered": _at(int(record["t"]) / 1000),
+    }
+
+
+def _at(seconds: float) -> datetime:
+    return datetime.fromtimestamp(round(seconds, 3), UTC)

@@ -1,0 +1,87 @@
+"""The functions named on the wire, and the RQ worker that runs them: cheap, without forks, its hostile work elsewhere."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+
+import structlog
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
+
+from config.settings import Settings
+from ingest import keys, queue
+from ingest.ledger import Ledger
+from ingest.store import Store
+from workers import article as path
+from workers.handoff import Handoff
+from workers.page import Child
+
+log = structlog.get_logger()
+_desk: list[path.Desk] = []  # RQ calls plain functions: this process's desk, set once by serve
+
+
+def article(*rids: str) -> None:
+    """Take these records' waiting pages to their end. A name on the wire: it may gain arguments, never change."""
+    desk = _desk[0]
+    for rid in rids:
+        tries = 0
+        while path.work(desk, rid) and tries < path.CRASHES:
+            tries += 1
+
+
+class Worker(SimpleWorker):  # type: ignore[misc]  # rq ships no types
+    """RQ's loop without its command channel: one thread, so that forking the page process is safe."""
+
+    job_class = queue.Listed
+    log_result_lifespan = False
+
+    def subscribe(self) -> None:
+        """No thread; commands over the server are nothing we offer."""
+
+    def unsubscribe(self) -> None:
+        """Nothing to leave."""
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Finish the page in hand, take no new one; a second signal changes nothing."""
+        self._stop_requested = True
+        if self.get_state() != "busy":
+            raise_stop()
+
+    def _install_signal_handlers(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.request_stop)
+
+
+def raise_stop() -> None:
+    """End a blocking wait for jobs."""
+    from rq.exceptions import StopRequested
+
+    raise StopRequested
+
+
+def serve(settings: Settings, url: str) -> None:
+    """Be one worker until SIGTERM; returns when RQ's loop ends, for whatever reason, and is started again by the parent."""
+    store = Store(url, settings.retention)
+    child = Child()
+    ledger = Ledger(store)
+    _desk[:] = [path.Desk(settings, ledger, child, Handoff(ledger))]
+    worker = Worker(
+        [queue.jobs(store.client)],
+        connection=store.client,
+        serializer=JSONSerializer,
+        job_class=queue.Listed,
+        name=f"{keys.JOBS}-{os.uname().nodename}-{os.getpid()}",
+        worker_ttl=30,
+        maintenance_interval=30,
+        log_job_description=False,
+    )
+    try:
+        worker.work(logging_level="WARNING")
+        stopped = worker._stop_requested
+    finally:
+        child.stop()
+        store.close()
+    sys.exit(0 if stopped else 1)
