@@ -9,6 +9,8 @@ from charset_normalizer import from_bytes
 
 _DECLARED = re.compile(r"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
 _HEADER = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_DAMAGE = 5  # one broken character in so many foreign ones does not speak against an encoding
 _LANGUAGE = re.compile(rb"(?:<(?:dc:)?language>\s*|xml:lang\s*=\s*[\"'])([A-Za-z]{2})", re.IGNORECASE)
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"),
@@ -20,17 +22,14 @@ _WIDER = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932",
     "euc_kr": "cp949", "tis-620": "cp874", "iso8859-11": "cp874", "iso8859-9": "cp1254", "big5": "big5hkscs",
 }  # fmt: skip
-_NO_TEXT = {
-    "unicode_escape",
-    "raw_unicode_escape",
-    "unicode-escape",
-    "raw-unicode-escape",
-    "idna",
-    "punycode",
-    "undefined",
+_NO_TEXT = frozenset((
+    "unicode_escape", "raw_unicode_escape", "unicode-escape", "raw-unicode-escape", "idna", "punycode", "undefined",
     "utf-7",
-}
+))  # fmt: skip
 _WESTERN = ("cp1252", "iso8859-15")
+_WESTERN_TONGUES = (
+    "en", "de", "fr", "es", "it", "pt", "nl", "da", "sv", "no", "nb", "nn", "fi", "is", "ga", "eu", "ca", "gl", "af",
+)  # fmt: skip
 # The old encodings of each language's newsrooms; the detector only chooses among the ones that decode.
 _OLD = {
     "ja": ("cp932", "euc_jp"), "ko": ("cp949",), "zh": ("gb18030", "big5hkscs"), "th": ("cp874",),
@@ -40,7 +39,7 @@ _OLD = {
     "sk": ("cp1250", "iso8859_2"), "hu": ("cp1250", "iso8859_2"), "hr": ("cp1250", "iso8859_2"),
     "sl": ("cp1250", "iso8859_2"), "ro": ("cp1250", "iso8859_2"), "lt": ("cp1257",), "lv": ("cp1257",),
     "et": ("cp1257",), "vi": ("cp1258",),
-    **dict.fromkeys(re.findall("..", "endefresitptnldasvnonbnnfiisgaeucaglaflb"), ("cp1252",)),
+    **dict.fromkeys(_WESTERN_TONGUES, ("cp1252",)),
 }  # fmt: skip
 # Where the language is unknown too. The detector cannot tell Central European and Baltic texts from Western ones,
 # which are far more frequent, so the former are not offered.
@@ -58,14 +57,26 @@ def decode(raw: bytes, content_type: str | None = None) -> tuple[str, str]:
         if raw.startswith(start):
             return raw.decode(name, "replace"), name
     named = _named(raw, content_type)
-    if _is_utf8(raw) and not any(name.startswith(("iso2022", "hz")) for name in named):
-        return raw.decode("utf-8"), "utf-8"
-    for name in (*named, *_guesses(raw), "cp1252"):
-        try:
-            return raw.decode(name), name
-        except (UnicodeError, LookupError):
-            continue
-    return raw.decode(named[0] if named else "cp1252", "replace"), named[0] if named else "cp1252"
+    if (text := _strict(raw, "utf-8")) is not None and not any(name.startswith(("iso2022", "hz")) for name in named):
+        return text, "utf-8"
+    for name in named:
+        if (text := _strict(raw, name)) is not None:
+            return text, name
+    for name in ("utf-8", *named):  # a text cut in the middle of a character, or a stray byte
+        text = raw.decode(name, "replace")
+        if text.count("\ufffd") * _DAMAGE < sum(map(len, _FOREIGN.findall(text))):
+            return text, f"{name}, damaged"
+    for name in (*_guesses(raw), "cp1252"):
+        if (text := _strict(raw, name)) is not None:
+            return text, name
+    return raw.decode("cp1252", "replace"), "cp1252, damaged"
+
+
+def _strict(raw: bytes, name: str) -> str | None:
+    try:
+        return raw.decode(name)
+    except (UnicodeError, LookupError):
+        return None
 
 
 def _named(raw: bytes, content_type: str | None) -> list[str]:
@@ -80,17 +91,10 @@ def _codec(label: str) -> str:
     """Python's name for the widest reading of a label, empty for what is no text encoding."""
     try:
         name = codecs.lookup(label).name
+        b"".decode(name)
     except (LookupError, UnicodeError):
         return ""
     return "" if name in _NO_TEXT else _WIDER.get(name, name)
-
-
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _guesses(raw: bytes) -> list[str]:

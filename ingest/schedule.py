@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ingest.model import Failed, Reason, Rejected
+from ingest.model import Failed, Reason, Rejected, When
 
 FAST = 20 * 60.0  # seconds: memory of the burst rate
 SLOW = 2 * 86400.0  # seconds: memory of the usual rate
@@ -34,6 +35,15 @@ def observed(pace: Pace, new: int, window: int, elapsed: float) -> Pace:
     rate = new / span
     fast, slow = (old + (rate - old) * (1 - math.exp(-span / t)) for old, t in ((pace.fast, FAST), (pace.slow, SLOW)))
     return replace(pace, fast=fast, slow=slow, window=window, fails=0.0)
+
+
+def rate_of(dates: Iterable[When | None], now: float) -> float:
+    """Entries per second as the dates of a first body tell it; one an hour where they tell nothing."""
+    moments = sorted(w.at.timestamp() for w in dates if w is not None and w.at is not None)
+    known = [m for m in moments if m <= now]
+    if len(known) < 2:
+        return 1 / 3600
+    return (len(known) - 1) / max(now - known[0], 60.0)
 
 
 def interval(pace: Pace, shortest: float, hint: float = 0.0) -> float:

@@ -102,9 +102,14 @@ http://[::ffff:7f00:1]:{0}/ http://127。0。0。1:{0}/ http:\\\\127.0.0.1:{0}/
 """
 
 
+FEED = {"accept": "application/rss+xml", "etag": '"v1"', "headers": {"X-Key": "k"}}
+PAGE = {"accept": "text/html", "limit": 1_000_000}
+
+
 @pytest.mark.parametrize("depth", [0, 1, 4])
 @pytest.mark.parametrize("status", ["301 Moved", "307 Temporary"])
-def test_no_hop_of_a_chain_leads_inside(depth: int, status: str) -> None:
+@pytest.mark.parametrize("how", [FEED, PAGE])
+def test_no_hop_of_a_chain_leads_inside(depth: int, status: str, how: dict[str, Any]) -> None:
     async def test() -> None:
         async with canary() as bird:
             for target in INSIDE.split():
@@ -115,8 +120,10 @@ def test_no_hop_of_a_chain_leads_inside(depth: int, status: str) -> None:
                     return moved(to.encode().decode("latin-1") if n == depth else f"/{n + 1}", status)
 
                 async with serve(respond) as site, Web(settings(site.allowed)) as client:
-                    got = await get(client, site.url("/0"))
+                    got = await get(client, site.url("/0"), **how)
                     assert isinstance(got, Verdict), (to, got)
+                    got = await get(client, to, **how)
+                    assert isinstance(got, GiveUp | TryLater), (to, got)
                     assert got.reason in (Failed.ADDRESS, Failed.BAD_URL, Failed.REDIRECTS, Failed.NOT_FOUND), (to, got)
             assert bird.connections == 0
 

@@ -70,7 +70,7 @@ _SCRIPTS = (
 
 
 def language(text: str, said: str | None, source: str | None) -> tuple[str | None, str | None]:
-    """The language and its source: the one that was said, unless the letters say another; from the letters where none was."""
+    """The language and its source: what was said, unless the letters say another; else what the letters say."""
     sample = text[:2000]
     for code, letters in _SCRIPTS:
         share = len(letters.findall(sample)) / max(1, len(sample))
@@ -84,6 +84,6 @@ _SHARED = {("zh", "yue"), ("zh", "ja"), ("he", "yi"), ("am", "ti"), ("zh", "wuu"
 
 
 def confidence(text: str, free: bool | None) -> int:
-    """Percent: how sure it is that this is the whole text; less if the page keeps some of it for subscribers, or it is short."""
+    """Percent: how sure it is that this is the whole text; less if some is kept for subscribers, or it is short."""
     words = normalise.words(text)
     return (60 if free is False else 100) - (20 if words < 80 else 0)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from importlib.metadata import version
+from zoneinfo import ZoneInfo
 
+from lxml.etree import _Element
+from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.external import jt_stoplist_init
 from trafilatura.settings import Extractor
@@ -22,7 +25,7 @@ for _name in ("trafilatura", "htmldate", "justext", "readability", "courlan", "c
     logging.getLogger(_name).setLevel(
         logging.CRITICAL + 1
     )  # their messages carry text of pages; our verdicts say it all
-# deduplicate stays off: it remembers other pages and then drops this one. So does target_language, which drops silently.
+# deduplicate stays off: it remembers other pages and then drops this one. target_language drops in silence.
 _OPTIONS = Extractor(output_format="python", comments=False, dedup=False, lang=None)
 
 
@@ -36,13 +39,13 @@ class Page:
     content_type: str | None = None  # the header field as it came
     headers: Mapping[str, str] = field(default_factory=dict)  # names lower-cased
     entry: Entry | None = None  # the feed entry that led here: its fields are claims
-    zone: tzinfo | None = None  # of dates that name none, if the operator gave it
+    zone: ZoneInfo | None = None  # of dates that name none, if the operator gave it
     whole: bool = False  # the body is the article itself (full_text feeds, wires): nothing is cut, no gate
     html: bool = False  # whether Article.html is wanted
 
 
 def extract(page: Page) -> Article:
-    """Read one page; raises GiveUp with a model.Rejected reason where it is no article. The same page gives the same answer."""
+    """Read one page; the same page gives the same answer. Raises GiveUp with a Rejected reason if it is no article."""
     media.refuse(page.body, page.content_type, page.url)
     try:
         return _read(page)
@@ -72,10 +75,18 @@ def _read(page: Page) -> Article:
         return _article(blocks.paragraphs(read.tree), found, None)
     signs = Signs(read.tree, read.source, found, page.headers, page.url, page.entry is not None)
     gate.refuse_unread(signs)
-    document = bare_extraction(read.tree, options=_OPTIONS)
-    parts = body.cut(body.lines(document.text if document else ""), found)
+    raw, tree = _extracted(read.tree)
+    parts = body.cut(body.lines(raw), found)
     gate.refuse_read(signs, parts)
-    return _article(parts, found, clean.html(document.body, parts) if page.html and document else None)
+    return _article(parts, found, clean.html(tree, parts) if page.html else None)
+
+
+def _extracted(tree: HtmlElement) -> tuple[str, _Element | None]:
+    """The body as trafilatura finds it, one line per block, and its tree; empty where it finds none."""
+    document = bare_extraction(tree, options=_OPTIONS)
+    if document is None or isinstance(document, dict):
+        return "", None
+    return document.text or "", document.body
 
 
 def _article(parts: list[str], found: metadata.Metadata, html: str | None) -> Article:

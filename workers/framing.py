@@ -41,7 +41,7 @@ def request(page: Page) -> bytes:
         "content_type": page.content_type,
         "headers": dict(page.headers),
         "entry": None if page.entry is None else entry_to_json(page.entry),
-        "zone": getattr(page.zone, "key", None),
+        "zone": page.zone.key if page.zone else None,
         "whole": page.whole,
         "html": page.html,
     }

@@ -1,4 +1,4 @@
-"""Decide whether a page is no article, and which kind of none: pure rules over the signs of one page, precision first."""
+"""Decide whether a page is no article, and which kind of none: pure rules over its signs, precision first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ SHORT = 120  # words; a wall, an error page or a form says less, an article near
 DOUBT = 5.0  # points from which a page counts as no article; an article would need most signs against it
 _PASSWORD = etree.XPath("boolean(//input[@type='password'])")
 _PLAYER = etree.XPath(
-    "boolean(//video|//iframe[contains(@src, 'player') or contains(@src, 'embed')]|//*[contains(@class, 'video-player')])"
+    "boolean(//video|//iframe[contains(@src, 'player') or contains(@src, 'embed')]"
+    "|//*[contains(@class, 'video-player')])"
 )
 _SCRIPTS = etree.XPath("boolean(//script)")
 _VIDEO = re.compile(r"VideoObject$|video(?:\.\w+)?$|(?:Movie|TVEpisode|Clip)$")
@@ -46,7 +47,9 @@ def refuse_read(signs: Signs, parts: list[str]) -> None:
 
 
 def _challenge(signs: Signs) -> str:
-    return "a bot check" if signs.words < SHORT and signs.headed(phrases.CHALLENGE) and signs.seen < 2 * SHORT else ""
+    if signs.words >= SHORT or signs.article:
+        return ""
+    return "a bot check" if signs.headed(phrases.CHALLENGE) and signs.seen < 2 * SHORT else ""
 
 
 def _parked(signs: Signs) -> str:
@@ -57,11 +60,13 @@ def _parked(signs: Signs) -> str:
 
 
 def _missing(signs: Signs) -> str:
-    return "says that there is no such page" if signs.words < SHORT and signs.headed(phrases.NOT_FOUND) else ""
+    if signs.words >= SHORT or signs.article:
+        return ""
+    return "says that there is no such page" if signs.headed(phrases.NOT_FOUND) else ""
 
 
 def _consent(signs: Signs) -> str:
-    if signs.words >= 2 * SHORT or signs.article:
+    if signs.words >= 2 * SHORT or signs.article or signs.seen > 8 * SHORT:
         return ""
     asks = signs.headed(phrases.CONSENT) or re.match(r"https?://(?:consent|cmp|privacy-?gate|myprivacy)\.", signs.url)
     return "asks for consent first" if asks else ""

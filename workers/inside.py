@@ -50,7 +50,7 @@ def serve(pipe: socket.socket, parent: int, limits: Limits, work: Callable[[Page
 
 
 def _part(pipe: socket.socket, parent: int) -> socket.socket:
-    """Leave the parent: own signals, no inherited descriptor but 0-2 and the pipe, no core file, death with the parent."""
+    """Leave the parent: own signals, no inherited descriptor but 0-2 and the pipe, no core file; die when it dies."""
     signal.set_wakeup_fd(-1)
     signal.setitimer(signal.ITIMER_REAL, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
@@ -99,7 +99,7 @@ def _answer(head: bytes, body: bytes, work: Callable[[Page], Article]) -> tuple[
 
 
 def _bound(extra: int) -> None:
-    """Let the address space grow by ROOM and the page's own bytes, and no further: then malloc fails, in C and Python alike."""
+    """Let the address space grow by ROOM and the page's own bytes, no further: malloc then fails, in C and Python."""
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (addressed() + ROOM + extra, resource.RLIM_INFINITY))
 

@@ -1,4 +1,4 @@
-"""Tell pages from everything else a server may answer with: documents, pictures, films, data (by magic bytes, then by type)."""
+"""Tell pages from everything else a server may answer with: by the first bytes, then by the declared type."""
 
 from __future__ import annotations
 
@@ -8,14 +8,35 @@ from ingest.errors import GiveUp
 from ingest.model import Rejected
 
 _MAGIC = (
-    (b"%PDF-", "a PDF"), (b"\x89PNG\r\n", "a PNG picture"), (b"GIF8", "a GIF picture"), (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"RIFF", "a RIFF file"), (b"PK\x03\x04", "a ZIP or office file"), (b"PK\x05\x06", "a ZIP file"), (b"\x1f\x8b", "a gzip file"),
-    (b"ID3", "an MP3 file"), (b"OggS", "an Ogg file"), (b"fLaC", "a FLAC file"), (b"\x1aE\xdf\xa3", "a Matroska film"),
-    (b"\xd0\xcf\x11\xe0", "an office file"), (b"{\\rtf", "an RTF file"), (b"wOFF", "a font"), (b"wOF2", "a font"),
-    (b"\x00\x00\x01\x00", "an icon"), (b"II*\x00", "a TIFF picture"), (b"MM\x00*", "a TIFF picture"), (b"%!PS", "a PostScript file"),
-    (b"7z\xbc\xaf", "a 7z file"), (b"Rar!", "a RAR file"), (b"BZh", "a bzip2 file"), (b"\xfd7zXZ", "an xz file"), (b"\x7fELF", "a program"),
-    (b"(\xb5/\xfd", "a zstd file"), (b"SQLite format 3", "a database"), (b"BEGIN:VCALENDAR", "a calendar"),
-)  # fmt: skip
+    (b"%PDF-", "a PDF"),
+    (b"\x89PNG\r\n", "a PNG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"RIFF", "a RIFF file"),
+    (b"PK\x03\x04", "a ZIP or office file"),
+    (b"PK\x05\x06", "a ZIP file"),
+    (b"\x1f\x8b", "a gzip file"),
+    (b"ID3", "an MP3 file"),
+    (b"OggS", "an Ogg file"),
+    (b"fLaC", "a FLAC file"),
+    (b"\x1aE\xdf\xa3", "a Matroska film"),
+    (b"\xd0\xcf\x11\xe0", "an office file"),
+    (b"{\\rtf", "an RTF file"),
+    (b"wOFF", "a font"),
+    (b"wOF2", "a font"),
+    (b"\x00\x00\x01\x00", "an icon"),
+    (b"II*\x00", "a TIFF picture"),
+    (b"MM\x00*", "a TIFF picture"),
+    (b"%!PS", "a PostScript file"),
+    (b"7z\xbc\xaf", "a 7z file"),
+    (b"Rar!", "a RAR file"),
+    (b"BZh", "a bzip2 file"),
+    (b"\xfd7zXZ", "an xz file"),
+    (b"\x7fELF", "a program"),
+    (b"(\xb5/\xfd", "a zstd file"),
+    (b"SQLite format 3", "a database"),
+    (b"BEGIN:VCALENDAR", "a calendar"),
+)
 _PAGES = frozenset(
     {"text/html", "application/xhtml+xml", "application/html", "text/xhtml", "application/vnd.wap.xhtml+xml"}
 )

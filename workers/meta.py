@@ -24,14 +24,65 @@ _TITLE = (
     "title",
     "headline",
 )
-_AUTHOR = ("author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "citation_author", "byl",
-           "cxenseparse:author", "article:author", "og:article:author", "og:author", "dc.contributor")  # fmt: skip
-_PUBLISHED = ("article:published_time", "og:article:published_time", "og:published_time", "datepublished", "published_time", "parsely-pub-date",
-              "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "sailthru.date", "publish-date", "publish_date", "publishdate", "pubdate", "publication_date",
-              "dcterms.created", "dc.date.issued", "dcterms.issued", "dcterms.date", "dc.date", "article.published", "date.created", "originalpublicationdate",
-              "citation_publication_date", "citation_date", "ptime", "article_date_original", "datecreated", "date")  # fmt: skip
-_MODIFIED = ("article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified",
-             "article.updated", "lastmod", "last-modified", "revision_date", "modified_time", "utime")  # fmt: skip
+_AUTHOR = (
+    "author",
+    "article:author_name",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dcterms.creator",
+    "citation_author",
+    "byl",
+    "cxenseparse:author",
+    "article:author",
+    "og:article:author",
+    "og:author",
+    "dc.contributor",
+)
+_PUBLISHED = (
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "datepublished",
+    "published_time",
+    "parsely-pub-date",
+    "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime",
+    "sailthru.date",
+    "publish-date",
+    "publish_date",
+    "publishdate",
+    "pubdate",
+    "publication_date",
+    "dcterms.created",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dcterms.date",
+    "dc.date",
+    "article.published",
+    "date.created",
+    "originalpublicationdate",
+    "citation_publication_date",
+    "citation_date",
+    "ptime",
+    "article_date_original",
+    "datecreated",
+    "date",
+)
+_MODIFIED = (
+    "article:modified_time",
+    "og:article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "dcterms.modified",
+    "dc.date.modified",
+    "article.updated",
+    "lastmod",
+    "last-modified",
+    "revision_date",
+    "modified_time",
+    "utime",
+)
 _KEYWORDS = ("article:tag", "news_keywords", "keywords", "parsely-tags", "sailthru.tags")
 _SPLIT = re.compile(r"\s*[;|]\s*")
 

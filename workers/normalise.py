@@ -1,4 +1,4 @@
-"""Bring text to the one form that is stored, compared and hashed: NFC, clean characters, paragraphs apart by a blank line."""
+"""Bring text to the one form that is stored, compared and hashed: NFC, clean, paragraphs apart by a blank line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MARKUP = re.compile(
     r"</?(?:a|abbr|b|big|br|em|font|i|mark|p|q|s|small|span|strong|sub|sup|u|wbr)\b[^<>]{0,500}>", re.I
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,31}\d{0,2});", re.I)
-# Scripts written without spaces between words: each character of the first group is about a word, of the second a fifth.
+# Scripts without spaces between words: a character of the first group is about a word, of the second a fifth of one.
 _IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 
@@ -69,7 +69,7 @@ def content_hash(raw: str) -> str:
 
 
 def words(text: str) -> int:
-    """How many words a text has; Chinese and Japanese characters count one each, five Thai, Lao, Khmer or Burmese one."""
+    """How many words a text has; a Chinese or Japanese character counts one, five Thai, Lao, Khmer or Burmese one."""
     if text.isascii():
         return len(text.split())
     ideographs, unspaced = len(_IDEOGRAPHS.findall(text)), len(_UNSPACED.findall(text))

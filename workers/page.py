@@ -55,7 +55,7 @@ class Child:
         return self._pid
 
     def run(self, page: Page, deadline: float, tick: Callable[[], None], every: float) -> Article | framing.Refusal:
-        """The article of a page or the refusal, within `deadline` seconds; `tick` is called every `every` seconds of waiting.
+        """The article or the refusal, within `deadline` seconds; `tick` is called every `every` seconds of waiting.
 
         Raises Overdue, Died, Bug, and whatever tick raises (the child is then killed: its answer would come too late).
         """

@@ -1,4 +1,4 @@
-"""Words by which walls, error pages and parked domains give themselves away, in the main languages; data for the gate."""
+"""Words by which walls, error pages and parked domains give themselves away, in the main languages: the gate's data."""
 
 from __future__ import annotations
 
@@ -67,20 +67,25 @@ CHALLENGE = _any(
     r"로봇이 아닙니다|보안 확인",
 )
 CONSENT = _any(
-    r"^\W*(?:before you continue|your (?:privacy|data) (?:choices|matters)|we (?:value|care about) your privacy|(?:cookie|privacy|consent) (?:consent|settings|preferences|wall)|manage (?:your )?consent|accept (?:all )?cookies)",
-    r"^\W*(?:ihre (?:privatsphäre|daten)|datenschutz-?einstellungen|einwilligung|zustimmung|bevor (?:sie|du) fortf|mit werbung (?:und cookies )?weiterlesen)",
-    r"^\W*(?:avant de continuer|vos (?:choix|données)|(?:gestion|paramètres) (?:des|de) cookies|nous respectons votre vie privée|votre vie privée)",
+    r"^\W*(?:before you continue|your (?:privacy|data) (?:choices|matters)|we (?:value|care about) your privacy)",
+    r"^\W*(?:(?:cookie|privacy|consent) (?:consent|settings|preferences|wall)|manage (?:your )?consent)",
+    r"^\W*accept (?:all )?cookies",
+    r"^\W*(?:ihre privatsphäre|datenschutz-?einstellungen|(?:einwilligung|zustimmung) erforderlich)",
+    r"^\W*(?:bevor (?:sie|du) fortf|mit werbung (?:und cookies )?weiterlesen|cookies zustimmen)",
+    r"^\W*(?:avant de continuer|vos choix|(?:gestion|paramètres) (?:des|de) cookies|(?:nous respectons )?votre vie privée)",
     r"^\W*(?:antes de continuar|tu privacidad|su privacidad|sua privacidade|configuración de cookies)",
     r"^\W*(?:prima di continuare|la tua privacy|rispettiamo la tua privacy|gestisci (?:il )?consenso)",
-    r"^\W*(?:voordat je verdergaat|jouw privacy|cookie-?instellingen|cookiemuur|privacy-?instellingen|dpg media privacy)",
-    r"^\W*(?:innan du fortsätter|før du fortsetter|før du fortsætter|ennen kuin jatkat|samtykke|samtycke)",
+    r"^\W*(?:voordat je verdergaat|jouw privacy|cookie-?instellingen|cookiemuur|privacy-?instellingen)",
+    r"^\W*(?:innan du fortsätter|før du fortsetter|før du fortsætter|ennen kuin jatkat)",
     r"^\W*(?:zanim przejdziesz|twoja prywatność|szanujemy twoją prywatność)",
 )
 LOGIN = _any(
-    r"^\W*(?:log ?in|sign ?in|log on|sign in to|please (?:log|sign) in|member login|create (?:an |your )?account|sign up|register)\b[^.]{0,40}$",
+    r"^\W*(?:log ?in|sign ?in|log on|please (?:log|sign) in|member login|sign up|register)\b[^.]{0,40}$",
+    r"^\W*create (?:an |your )?account\b[^.]{0,40}$",
     r"^\W*(?:anmelden|einloggen|anmeldung|login|registrieren)\b[^.]{0,40}$",
     r"^\W*(?:connexion|se connecter|identifiez-vous|connectez-vous)\b[^.]{0,40}$",
-    r"^\W*(?:iniciar sesión|inicia sesión|iniciar sessão|entrar|accedi|inloggen|logga in|logg inn|log ind|kirjaudu|zaloguj|přihlášení|giriş yap|войти|вход|увійти)\b[^.]{0,40}$",
+    r"^\W*(?:iniciar sesión|inicia sesión|iniciar sessão|entrar|accedi|inloggen|logga in|logg inn)\b[^.]{0,40}$",
+    r"^\W*(?:log ind|kirjaudu|zaloguj|přihlášení|giriş yap|войти|вход|увійти)\b[^.]{0,40}$",
     r"^\W*(?:ログイン|登录|登入|로그인|تسجيل الدخول|התחברות)",
 )
 PARKED = _any(
@@ -99,27 +104,48 @@ PARKED = _any(
 )
 # Looked for in the last paragraphs of a short text.
 PAYWALL = _any(
-    r"\b(?:subscribe|sign up|log ?in|sign in|register)\b.{0,60}\b(?:to (?:continue|read|keep reading|unlock)|for full access|full (?:story|article))",
-    r"\b(?:to continue reading|continue reading with|already a subscriber|subscribers? only|for subscribers|this (?:article|content|story) is (?:only|exclusively)? ?(?:for|available to) (?:subscribers|members))\b",
-    r"\b(?:jetzt (?:abonnieren|weiterlesen|testen)|weiterlesen mit|nur für abonnent|exklusiv für abonnent|bereits abonnent|mit einem abo|lesen sie weiter mit)",
-    r"\b(?:réservé aux abonnés|abonnez-vous|pour lire la suite|déjà abonné|il vous reste .{1,20} de cet article)",
-    r"\b(?:suscríbete|solo para suscriptores|contenido exclusivo para suscriptores|para seguir leyendo|para continuar leyendo)",
+    r"\b(?:subscribe|sign up|log ?in|sign in|register)\b.{0,60}\bto (?:continue|read|keep reading|unlock)",
+    r"\b(?:subscribe|sign up|log ?in|sign in|register)\b.{0,60}\b(?:for full access|full (?:story|article))",
+    r"\b(?:to continue reading|continue reading with|already a subscriber|subscribers? only|for subscribers)\b",
+    r"\bthis (?:article|content|story) is (?:only|exclusively)? ?(?:for|available to) (?:subscribers|members)\b",
+    r"\b(?:jetzt (?:abonnieren|weiterlesen|testen)|weiterlesen mit|nur für abonnent|exklusiv für abonnent)",
+    r"\b(?:bereits abonnent|mit einem abo|lesen sie weiter mit)",
+    r"\b(?:réservé aux abonnés|abonnez-vous|pour lire la suite|déjà abonné)",
+    r"\bil vous reste .{1,20} de cet article",
+    r"\b(?:suscríbete|solo para suscriptores|contenido exclusivo para suscriptores|para (?:seguir|continuar) leyendo)",
     r"\b(?:exclusivo para assinantes|assine para|conteúdo exclusivo)",
     r"\b(?:abbonati per|riservato agli abbonati|per continuare a leggere)",
     r"\b(?:alleen voor abonnees|verder lezen\?|word abonnee|lees verder met)",
-    r"\b(?:för att läsa vidare|bli prenumerant|endast för prenumeranter|for abonnenter|bli abonnent|kun for abonnenter|vain tilaajille)",
+    r"\b(?:för att läsa vidare|bli prenumerant|endast för prenumeranter|vain tilaajille)",
+    r"\b(?:for abonnenter|bli abonnent|kun for abonnenter)",
     r"\b(?:dostęp dla subskrybentów|czytaj dalej z subskrypcją|artykuł dostępny tylko)",
     r"только для подписчиков|оформите подписку",
     r"有料会員|会員限定|この記事は有料",
     r"订阅后(?:阅读|继续)|付费阅读|訂閱後",
 )
-# Looked for in the source of a page that shows little: the scripts of bot checks and of parking services. Plain strings,
-# since a page's source is long and every page is searched.
+# Looked for in the source of a page that shows little: the scripts of bot checks and of parking services. Plain
+# strings, since a page's source is long and every page is searched.
 CHALLENGE_CODE = (
-    "/cdn-cgi/challenge-platform/h/", "__cf_chl_", "cf-browser-verification", "_Incapsula_Resource", "captcha-delivery.com", "px-captcha",
-    "awsWafCookieDomainList", "sucuri_cloudproxy_js", "ddos-guard.net/check", "hcaptcha.com/captcha/v1", "validate.perfdrive.com", "sec-if-cpt-container",
-)  # fmt: skip
+    "/cdn-cgi/challenge-platform/h/",
+    "__cf_chl_",
+    "cf-browser-verification",
+    "_Incapsula_Resource",
+    "captcha-delivery.com",
+    "px-captcha",
+    "awsWafCookieDomainList",
+    "sucuri_cloudproxy_js",
+    "ddos-guard.net/check",
+    "hcaptcha.com/captcha/v1",
+    "validate.perfdrive.com",
+    "sec-if-cpt-container",
+)
 PARKED_CODE = (
-    "sedoparking.com", "parkingcrew.net", "bodiscdn.com", "hugedomains.com/domain_profile", "afternic.com/forsale", "dan.com/buy-domain",
-    "window.park", "parklogic.com",
-)  # fmt: skip
+    "sedoparking.com",
+    "parkingcrew.net",
+    "bodiscdn.com",
+    "hugedomains.com/domain_profile",
+    "afternic.com/forsale",
+    "dan.com/buy-domain",
+    "window.park",
+    "parklogic.com",
+)

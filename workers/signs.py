@@ -1,4 +1,4 @@
-"""What can be seen of one page that tells an article from everything else; each sign is computed when it is asked for."""
+"""What can be seen of one page that tells an article from everything else; computed when it is asked for."""
 
 from __future__ import annotations
 

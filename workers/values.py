@@ -1,4 +1,4 @@
-"""Turn loosely typed values of page metadata (strings, lists, objects) into clean typed ones; what makes no sense is absent."""
+"""Turn loosely typed values of page metadata (strings, lists, objects) into clean typed ones, nonsense into nothing."""
 
 from __future__ import annotations
 

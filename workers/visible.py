@@ -16,14 +16,16 @@ from workers.claims import Said
 _HEADINGS = etree.XPath("//h1")
 _TITLE = etree.XPath("string(//title)")
 _TIMES = etree.XPath(
-    "//time[@datetime or @pubdate or @content]|//*[@itemprop='datePublished' or @itemprop='dateCreated'][not(self::meta)]"
+    "//time[@datetime or @pubdate or @content]"
+    "|//*[@itemprop='datePublished' or @itemprop='dateCreated'][not(self::meta)]"
 )
 _MODIFIED = etree.XPath("//*[@itemprop='dateModified'][@datetime or @content]")
 _AUTHORS = (
     etree.XPath("//*[@itemprop='author' or @itemprop='creator']"),
     etree.XPath("//a[@rel][contains(concat(' ', @rel, ' '), ' author ')]"),
     etree.XPath(
-        "//*[@class][contains(@class, 'byline') or contains(@class, 'author') or contains(@class, 'Author') or contains(@class, 'Byline')]"
+        "//*[@class][contains(@class, 'byline') or contains(@class, 'author')"
+        " or contains(@class, 'Author') or contains(@class, 'Byline')]"
         "[self::a or self::span or self::p or self::div or self::address or self::li]"
     ),
 )
@@ -88,7 +90,7 @@ def _moment(element: HtmlElement, zone: values.Zone) -> When | None:
 
 
 def authors(tree: HtmlElement) -> tuple[str, ...]:
-    """The names in the page's bylines; the costliest of the searches, so it is asked only where nobody else names them."""
+    """The names in the page's bylines; the costliest search, so it is asked only where nobody else names them."""
     for find in _AUTHORS:
         elements = [
             e for e in find(tree)[:20] if 3 < len(normalise.line(e.text_content()[:500])) < 120 and not _BESIDE(e)

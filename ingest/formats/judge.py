@@ -191,4 +191,4 @@ def _every(head: Any) -> float | None:
 def _notes(found: Any, encoding: str) -> tuple[str, ...]:
     trouble = found.get("bozo_exception") if found.get("bozo") else None
     told = (f"not well-formed: {tidy.line(str(trouble))[:160]}",) if trouble else ()
-    return told if encoding.startswith("utf") else (*told, f"read as {encoding}")
+    return told if encoding.startswith("utf") and "," not in encoding else (*told, f"read as {encoding}")

@@ -58,7 +58,8 @@ class Demo:
         self.base = site.stdout.readline().strip()
         config = self.folder / "config"
         config.mkdir()
-        (config / "feeds.toml").write_text(self._ask("/feeds.toml"), "utf-8")
+        listed = self._ask("/feeds.toml").replace("[[feed]]", "[[feed]]\nevery = 1")
+        (config / "feeds.toml").write_text(listed, "utf-8")
         self.service = self._start(
             [sys.executable, "-m", "workers.cli", "run"], env=self._environ(), stderr=self._log_file()
         )
