@@ -70,7 +70,9 @@ def literal(host: str) -> str:
 
     Also for the forms that only old resolvers read: 127.1, 0x7f.0.0.1, 2130706433, 0.
     """
-    bare = host.strip("[]")
+    bare = host.strip("[]").rstrip(".")
+    if ":" not in bare and not bare.rpartition(".")[2][:1].isdigit():  # every part of a number begins with a digit
+        return ""
     try:
         return str(ipaddress.ip_address(bare))
     except ValueError:

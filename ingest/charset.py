@@ -91,7 +91,7 @@ def _codec(label: str) -> str:
     """Python's name for the widest reading of a label, empty for what is no text encoding."""
     try:
         name = codecs.lookup(label).name
-        b"".decode(name)
+        b"a".decode(name, "replace")  # raises for codecs that are no text encodings, such as hex
     except (LookupError, UnicodeError):
         return ""
     return "" if name in _NO_TEXT else _WIDER.get(name, name)

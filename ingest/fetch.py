@@ -57,7 +57,7 @@ async def fetch(web: Web, ask: Ask, admit: Admit) -> Fetched:
         if answer.status in _MOVED:
             trail.follow(answer)
             continue
-        wrong = verdict(answer.status, answer.headers, links.shown(answer.url), time.time())
+        wrong = verdict(answer.status, answer.headers, answer.url, time.time())
         if wrong:
             raise wrong
         if answer.status == 304 and not trail.conditional:
@@ -83,7 +83,7 @@ class _Trail:
         self.hops = [self.url]
         self.permanent: str | None = None
         self._leading = True  # every redirect so far was permanent
-        self._home = links.clean(ask.home or ask.url)
+        self._home = links.clean(ask.home) if ask.home else self.url
         login = basic(ask.home or ask.url)
         given = {name.lower(): value for name, value in ask.headers.items()}
         self._secrets = ({"authorization": login} if login else {}) | given
@@ -141,13 +141,13 @@ def verdict(status: int, headers: Mapping[str, str], url: str, now: float) -> Ve
     `headers` have lower-case names, `now` is in epoch seconds.
     """
     if headers.get("cf-mitigated", "").strip().lower() == "challenge":
-        return GiveUp(Rejected.CHALLENGE, url, f"status {status}, cf-mitigated: challenge")
+        return GiveUp(Rejected.CHALLENGE, links.shown(url), f"status {status}, cf-mitigated: challenge")
     if status == 304 or (200 <= status < 300 and status != 206):  # nobody asked for a part
         return None
     if status == 410:
-        return GiveUp(Failed.GONE, url, "status 410")
+        return GiveUp(Failed.GONE, links.shown(url), "status 410")
     after = retry_after(headers.get("retry-after", ""), now) if status == 429 or 500 <= status < 600 else None
-    return TryLater(_failed(status), url, f"status {status}", after)
+    return TryLater(_failed(status), links.shown(url), f"status {status}", after)
 
 
 def _failed(status: int) -> Failed:

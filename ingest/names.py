@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import socket
-import threading
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -25,7 +24,7 @@ class Names:
     """The system's resolver for one event loop.
 
     A look-up at a dead name server takes half a minute and cannot be interrupted. A pool of the standard library
-    would make the interpreter wait for it when it ends; these threads are daemons.
+    would make the interpreter wait for it when it ends; for these threads it does not.
     """
 
     def __init__(self, at_once: int = AT_ONCE) -> None:
@@ -50,15 +49,11 @@ class Names:
             with suppress(RuntimeError):  # the loop is gone, and with it whoever asked
                 loop.call_soon_threadsafe(settle, places, failure)
 
-        _start(lambda: tell(*_ask(host, port, family)), f"look-up {host}", settle)
+        try:  # not threading.Thread: its start() makes the loop wait until the thread runs
+            _thread.start_new_thread(lambda: tell(*_ask(host, port, family)), ())
+        except RuntimeError as error:  # no more threads to be had: this look-up failed, the next may not
+            settle([], OSError(str(error)))
         return await answer
-
-
-def _start(work: Callable[[], None], name: str, settle: Callable[[list[Place], OSError], None]) -> None:
-    try:
-        threading.Thread(target=work, daemon=True, name=name).start()
-    except RuntimeError as error:  # no more threads to be had: this look-up failed, the next may not
-        settle([], OSError(str(error)))
 
 
 def _ask(host: str, port: int, family: int) -> tuple[list[Place], OSError | None]:

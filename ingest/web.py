@@ -8,7 +8,6 @@ import ssl
 from base64 import b64encode
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
-from http.cookiejar import CookieJar
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -65,7 +64,7 @@ class Web:
         self._proxy = _proxy(settings.proxy) if settings.proxy else {}
         self._trust = httpx.create_ssl_context(trust_env=False)  # costs 20 ms: made once
         self._own = {"user-agent": settings.user_agent, "accept-encoding": ACCEPTED, "accept": "*/*"}
-        self._clients: dict[bool, httpx.AsyncClient] = {}
+        self._links: dict[bool, _Transport] = {}
 
     async def get(self, hop: Hop) -> Answer:
         """Ask once. Raises TryLater or GiveUp for everything that is no complete answer."""
@@ -78,9 +77,9 @@ class Web:
 
     async def close(self) -> None:
         """Close every connection."""
-        clients, self._clients = list(self._clients.values()), {}
-        for client in clients:
-            await client.aclose()
+        links, self._links = list(self._links.values()), {}
+        for link in links:
+            await link.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -89,11 +88,15 @@ class Web:
         await self.close()
 
     async def _ask(self, hop: Hop) -> Answer:
-        client = self._client(guarded=self._guarded(hop.url))
-        async with client.stream("GET", hop.url, headers=hop.headers) as response:
+        link = self._link(guarded=self._guarded(hop.url))
+        fields = self._own | {name.lower(): value for name, value in hop.headers.items()}
+        response = await link.handle_async_request(httpx.Request("GET", hop.url, headers=fields))
+        try:
             status, headers = response.status_code, _headers(response.headers)
             read = 200 <= status < 300 and status not in (204, 205)
             return Answer(hop.url, status, headers, await _body(response, headers, hop) if read else b"")
+        finally:
+            await response.aclose()
 
     def _guarded(self, url: str) -> bool:
         """Whether the address must be public; refuses at once what is written as a number and is not."""
@@ -106,17 +109,10 @@ class Web:
             raise GiveUp(Failed.ADDRESS, shown(url), f"{host} ({number}) is no public address in its usual spelling")
         return not self._proxy  # a proxy does the look-up, and then has to refuse by itself
 
-    def _client(self, *, guarded: bool) -> httpx.AsyncClient:
-        if guarded not in self._clients:  # made here, because it belongs to the running loop
-            self._clients[guarded] = httpx.AsyncClient(
-                transport=_Transport(_session(self._trust, guarded), self._proxy),
-                headers=self._own,
-                cookies=_NoCookies(),
-                timeout=None,  # noqa: S113 - the total deadline stands around the whole fetch
-                trust_env=False,
-                follow_redirects=False,
-            )
-        return self._clients[guarded]
+    def _link(self, *, guarded: bool) -> _Transport:
+        if guarded not in self._links:  # made here, because it belongs to the running loop
+            self._links[guarded] = _Transport(_session(self._trust, guarded), self._proxy)
+        return self._links[guarded]
 
 
 async def _body(response: httpx.Response, headers: Mapping[str, str], hop: Hop) -> bytes:
@@ -145,18 +141,12 @@ def _headers(given: httpx.Headers) -> dict[str, str]:
     return {name: ", ".join(values) for name, values in fields.items()}
 
 
-class _NoCookies(CookieJar):
-    """Keeps nothing, sends nothing, and does not even parse: a flood of cookies costs nothing."""
-
-    def extract_cookies(self, response: object, request: object) -> None:
-        pass
-
-    def add_cookie_header(self, request: object) -> None:
-        pass
-
-
 class _Transport(httpx.AsyncBaseTransport):
-    """httpx over aiohttp's pool, cheap with hundreds of connections. The address goes out exactly as it was cleaned."""
+    """httpx over aiohttp's pool, which stays cheap with hundreds of connections.
+
+    It is used without httpx's client, whose cookies, redirects and logins must not happen here and cost as much again.
+    The address goes out exactly as it was cleaned: it is what identity rests on.
+    """
 
     def __init__(self, session: aiohttp.ClientSession, proxy: dict[str, Any]) -> None:
         self._session = session

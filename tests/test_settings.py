@@ -159,7 +159,7 @@ def test_whatever_is_written_for_a_quantity_gives_a_number_or_one_line(text: str
     try:
         assert load(environ).lease >= 0.5
     except SettingsError as error:
-        assert len(str(error).splitlines()) == 1  # noqa: PT017 - either ending is right
+        assert len(str(error).splitlines()) == 1
 
 
 def test_a_secret_is_read_where_it_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,10 +10,12 @@ from workers import normalise
 MAX_NAME = 80  # characters; longer strings are sentences
 MAX_NAMES = 30
 _BY = re.compile(
-    r"^(?:(?:written |posted |words |reported |story |text |texte |article )?by\b|von\b|par\b|por\b|da\b(?= [A-ZÀ-Þ])|di\b(?= [A-ZÀ-Þ])|"
-    r"door\b|av\b|af\b|autor(?:in|es|a)?:|text:|authors?:|от\b|автор:|by:)[:\s]*",
+    r"^(?:(?:written |posted |words |reported |story |text |texte |article )?by|par|por|autor(?:in|es|a)?:|text:|"
+    r"authors?:|автор:)[:\s]+",
     re.IGNORECASE,
 )
+# Words that also begin surnames; taken away only from what readers see, where a name follows its preposition.
+_FROM = re.compile(r"^(?:von|di|da|door|van|av|af|от)[:\s]+", re.IGNORECASE)
 _AND = re.compile(
     r"\s*(?:[,;|/•·、，；\n]|\s&\s|\s[–—]\s|\s(?:and|und|et|y|e|og|och|en|ja|i|и|و|ve|dan|with)\s)\s*", re.IGNORECASE
 )
@@ -39,7 +41,7 @@ def listed(names: Iterable[str], publisher: str | None = None) -> tuple[str, ...
 
 def spoken(text: str, publisher: str | None = None) -> tuple[str, ...]:
     """Names from a byline as readers see it: "By A and B", "Von A, B"; nothing where it does not look like names."""
-    text = _BY.sub("", normalise.line(text))
+    text = _FROM.sub("", _BY.sub("", normalise.line(text)))
     return _distinct((name(part) for part in split(text, _AND)), publisher) if len(text) <= 4 * MAX_NAME else ()
 
 

@@ -30,29 +30,22 @@ _META = re.compile(
 )
 # What a label means on the web (WHATWG Encoding): the supersets that browsers really use.
 _WEB = {
-    "ascii": "cp1252", "iso8859-1": "cp1252", "latin-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
-    "gb2312": "gb18030", "gbk": "gb18030", "hz": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "big5": "big5hkscs",
-    "utf-16": "utf-16-le", "johab": "cp949",
+    "ascii": "cp1252", "iso8859-1": "cp1252", "latin-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874",
+    "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949",
+    "big5": "big5hkscs", "utf-16": "utf-16-le", "johab": "cp949",
 }  # fmt: skip
-_KNOWN = re.compile(r"(utf-8|utf-16-[bl]e|utf-32-[bl]e|iso8859-\d+|cp(125\d|866|874|932|949|950|1006)|koi8-[rut]|mac-(roman|cyrillic)|"
-                    r"gb18030|big5hkscs|euc_jp|euc_jis_2004|iso2022_jp(_\w+)?|kz1048|ptcp154)")  # fmt: skip
+_KNOWN = re.compile(
+    r"utf-8|utf-16-[bl]e|utf-32-[bl]e|iso8859-\d+|cp(125\d|866|874|932|949|950|1006)|koi8-[rut]|mac-(roman|cyrillic)|"
+    r"gb18030|big5hkscs|euc_jp|euc_jis_2004|iso2022_jp(_\w+)?|kz1048|ptcp154"
+)
 # Offered to the detector where nobody declares anything; it cannot tell Central European from Western texts.
 _LIKELY = [
-    "cp1252",
-    "cp1251",
-    "koi8_r",
-    "gb18030",
-    "big5",
-    "cp932",
-    "euc_jp",
-    "cp949",
-    "cp874",
-    "cp1253",
-    "cp1255",
-    "cp1256",
-]
-_ALIASES = {"x-sjis": "cp932", "windows-31j": "cp932", "x-gbk": "gb18030", "utf8mb4": "utf-8", "x-euc-jp": "euc_jp",
-            "x-mac-cyrillic": "mac-cyrillic", "iso-8859-8-i": "iso8859-8", "x-x-big5": "big5hkscs", "unicode": "utf-16-le"}  # fmt: skip
+    "cp1252", "cp1251", "koi8_r", "gb18030", "big5", "cp932", "euc_jp", "cp949", "cp874", "cp1253", "cp1255", "cp1256",
+]  # fmt: skip
+_ALIASES = {
+    "x-sjis": "cp932", "windows-31j": "cp932", "x-gbk": "gb18030", "utf8mb4": "utf-8", "x-euc-jp": "euc_jp",
+    "x-mac-cyrillic": "mac-cyrillic", "iso-8859-8-i": "iso8859-8", "x-x-big5": "big5hkscs", "unicode": "utf-16-le",
+}  # fmt: skip
 _CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\r")
 
 

@@ -30,7 +30,8 @@ _AUTHORS = (
     ),
 )
 _BESIDE = etree.XPath(
-    "boolean(ancestor::footer or ancestor::aside or ancestor::nav or ancestor::*[contains(@class, 'related') or contains(@class, 'comment') or contains(@class, 'sidebar')])"
+    "boolean(ancestor::footer or ancestor::aside or ancestor::nav or ancestor::*"
+    "[contains(@class, 'related') or contains(@class, 'comment') or contains(@class, 'sidebar')])"
 )
 _SUFFIX = re.compile(r"\s+[|–—·•»:-]+\s+|\s*[|｜]\s*")
 _PATH_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?:[/_-]|$)")

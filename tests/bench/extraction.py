@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,9 @@ def main() -> None:
     parser.add_argument("--output", type=Path)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    order, known, spent, rows = random.Random(args.seed), addresses(args.folder), {"ours": [], "theirs": []}, []
+    order, known = random.Random(args.seed), addresses(args.folder)
+    spent: dict[str, list[float]] = {"ours": [], "theirs": []}
+    rows: list[dict[str, Any]] = []
     extract.warm()
     bare_extraction("<html><body><p>" + "warm it up. " * 200 + "</p></body></html>", with_metadata=True)
     for path in pages(args.folder):
@@ -69,10 +72,7 @@ def main() -> None:
         url = known.get(path.name) or "http://unknown.invalid/article"
         text = body.decode("utf-8", "replace")
         page = extract.Page(body, url, datetime.now(UTC))
-        runs = {
-            "ours": lambda page=page: ours(page),
-            "theirs": lambda t=text, u=url: bare_extraction(t, url=u, with_metadata=True),
-        }
+        runs = {"ours": partial(ours, page), "theirs": partial(bare_extraction, text, url=url, with_metadata=True)}
         for name in order.sample(sorted(runs), 2):
             seconds, result = timed(runs[name])
             spent[name].append(seconds)
@@ -88,9 +88,8 @@ def report(spent: dict[str, list[float]]) -> None:
     if not spent["ours"]:
         sys.exit("no pages there")
     for name, seconds in spent.items():
-        print(
-            f"{name:<7} {len(seconds)} pages, mean {1000 * statistics.mean(seconds):.1f} ms, median {1000 * statistics.median(seconds):.1f} ms"
-        )
+        mean, median = 1000 * statistics.mean(seconds), 1000 * statistics.median(seconds)
+        print(f"{name:<7} {len(seconds)} pages, mean {mean:.1f} ms, median {median:.1f} ms")
     each = [a / b for a, b in zip(spent["ours"], spent["theirs"], strict=True) if b]
     print(
         f"ratio of sums {sum(spent['ours']) / sum(spent['theirs']):.3f}, median of ratios {statistics.median(each):.3f}"

@@ -1,7 +1,7 @@
 """CPU of one fetch at many in flight over many hosts on loopback: `python -m tests.bench.fetching [count] [hosts]`.
 
 The server runs in another process; only the client's CPU counts. Milliseconds are this machine's; the ratio is against
-the same bytes over bare asyncio streams in the same run. Exit 1 if a fetch costs more than 2 ms or a 304 more than 1 ms.
+the same bytes over bare asyncio streams in the same run. Exit 1 if a fetch costs more than 2 ms or a 304 more than 1.
 """
 
 from __future__ import annotations
