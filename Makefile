@@ -29,8 +29,9 @@ run: $(VENV)/.run  ## start the whole service on its own server (Ctrl-C ends it)
 demo: $(VENV)/.run  ## watch the service read a small newsroom on this machine; needs no network
 	$(BIN)/wiredesk demo
 
-bench: $(VENV)/.tests  ## run the benchmarks of tests/bench (ARGS="--help")
-	$(BIN)/python -m tests.bench $(ARGS)
+bench: $(VENV)/.tests  ## run a benchmark (NAME=pipeline ARGS="--pages DIR"); without NAME, list them
+	@test -n "$(NAME)" || { ls tests/bench/*.py | sed 's|.*/||; s|\.py$$||'; exit 2; }
+	$(BIN)/python -m tests.bench.$(NAME) $(ARGS)
 
 lock:  ## pin every dependency again, with hashes (needs uv)
 	$(COMPILE) pyproject.toml -o requirements.txt

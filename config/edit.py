@@ -10,6 +10,7 @@ import os
 import re
 import tempfile
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ def _blocks(text: str) -> list[tuple[int, int]]:
     """Where each feed's table begins and ends, without the remarks after it: they belong to what follows."""
     headings = [m.start() for m in _HEADING.finditer(text) if not _PART_OF_IT.match(text, m.start())]
     found = []
-    for begin, end in zip(headings, [*headings[1:], len(text)], strict=True):
+    for begin, end in pairwise([*headings, len(text)]):
         if _FEED.match(text, begin):
             remarks = _REMARKS.search(text, begin, end)
             found.append((begin, remarks.start() if remarks else end))

@@ -86,11 +86,11 @@ def sources(path: Path) -> Sources:
 
 def _feed(table: Table) -> Feed:
     values = table.only(_FEED)
-    if "url" not in table.values:
-        table.wrong("a [[feed]] needs a url")
     url = values.get("url", "").strip()
     if url:
         _check_url(table, url)
+    elif table.values.get("url", "") == url:
+        table.wrong("a [[feed]] needs a url")
     return Feed(
         url,
         _name(table, values.get("name"), url),

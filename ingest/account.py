@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ingest import keys
@@ -170,7 +171,7 @@ class Account:
         client = self.store.client
         soon = int((self.store.now() + ahead) * 1000)
         held = [word(i)[0] for i in self.store.ask(lambda: client.zrange(keys.LEASES, 0, -1))]
-        due = [self.store.ask(lambda lane=lane: client.zcount(keys.LANE + lane, "-inf", soon)) for lane in "up"]
+        due = [self.store.ask(partial(client.zcount, keys.LANE + lane, "-inf", soon)) for lane in "up"]
         return any(kind != "f" for kind in held) or any(due) or bool(self.store.ask(lambda: client.zcard(keys.READY)))
 
     def beats(self, role: str) -> int:

@@ -140,7 +140,7 @@ def hints(entry: Entry) -> dict[str, Any]:
 
 
 def parts(found: Findings, last: dict[str, Any]) -> list[tuple[dict[str, Any], list[bytes]]]:
-    """Cut findings into steps of CHUNK entries; only the last carries the validators: a crash before it re-reads all."""
+    """Cut findings into steps of CHUNK entries; only the last carries the validators: a crash re-reads all."""
     steps = []
     marks = [list(pair) for pair in found.marks.items()]
     count = max(1, -(-max(len(found.entries), len(marks), len(found.old)) // CHUNK))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from importlib import resources
-from typing import Any, TypeVar
+from typing import Any
 
 import redis
 from redis.backoff import ExponentialWithJitterBackoff
@@ -16,7 +16,6 @@ from ingest import keys
 from ingest.errors import ServerAway
 from ingest.links import shown
 
-T = TypeVar("T")
 # Answers that mean "not now": the server is loading, full, read-only or cannot write its file.
 _REFUSALS = ("OOM", "MISCONF", "READONLY", "LOADING", "BUSY", "NOREPLICAS", "MASTERDOWN", "CLUSTERDOWN")
 
@@ -46,8 +45,8 @@ class Store:
             script = self._scripts[name] = self.client.register_script(keys.lua() + self._prelude + _text(name))
         return self.ask(lambda: script(args=[self._skew, self._retention, *args]))
 
-    def ask(self, question: Callable[[], T]) -> T:
-        """Run any call to the server, turning its absence into ServerAway."""
+    def ask(self, question: Callable[[], Any]) -> Any:
+        """Run any call to the server, turning its absence into ServerAway; what comes back is as the server types it."""
         try:
             return question()
         except (redis.ConnectionError, redis.TimeoutError) as error:

@@ -32,6 +32,9 @@ transport = "spool"
 # the end
 """
 
+_UNSEEN = ("Cs", "Cc", "Zl", "Zp", "Zs", "Cf", "Cn", "Co")
+NAMES = st.text(st.characters(min_codepoint=32, exclude_categories=_UNSEEN), min_size=1, max_size=10)
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -85,7 +88,7 @@ def test_a_feed_goes_by_its_address_or_its_name_given_or_made(path: Path, which:
 def test_a_change_that_would_make_the_file_wrong_is_refused_and_nothing_is_left_behind(
     path: Path, feed: dict[str, str]
 ) -> None:
-    with pytest.raises(SettingsError, match="feeds.toml line"):
+    with pytest.raises(SettingsError, match=r"feeds\.toml line"):
         edit.add(path, {"url": "https://good.example/"}, feed)
     assert path.read_text("utf-8") == LIST
     assert [p.name for p in path.parent.iterdir()] == ["feeds.toml"]
@@ -124,11 +127,7 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
         edit.add(tmp_path / "absent" / "feeds.toml", {"url": "https://a.example/"})
 
 
-@given(
-    st.lists(st.text(st.characters(min_codepoint=32, exclude_categories=("Cs", "Cc", "Zl", "Zp", "Zs", "Cf", "Cn", "Co")),
-                     min_size=1, max_size=10), unique=True, max_size=5),
-    st.randoms(use_true_random=False),
-)  # fmt: skip
+@given(st.lists(NAMES, unique=True, max_size=5), st.randoms(use_true_random=False))
 def test_feeds_added_and_removed_in_any_order_leave_the_file_as_it_was(names: list[str], random: object) -> None:
     import tempfile
 

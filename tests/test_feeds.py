@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -253,6 +254,16 @@ def test_a_path_or_address_as_body_is_not_opened(tmp_path: Path, named: str) -> 
 def test_deep_nesting_ends_in_bounds() -> None:
     for body in (rss("<a>" * 50_000), rss("<item><title>a</title></item>" + "<a>" * 20_000 + "</a>" * 20_000)):
         assert read(body).format == "judge"
+
+
+@pytest.mark.parametrize("piece", ["<![CDATA[", "<!--", "<script", "&", "&nbsp;", "<!", "<b", "&#xD800;"])
+def test_a_title_of_unfinished_pieces_takes_no_more_than_linear_time(piece: str) -> None:
+    def seconds(count: int) -> float:
+        began = time.process_time()
+        read(rss(f"<item><title>& {piece * count}</title></item>"))
+        return time.process_time() - began
+
+    assert seconds(60_000) < 12 * max(0.02, seconds(15_000))  # 4 times as much; 16 times if the square of it
 
 
 def test_a_surrogate_reference_costs_at_most_its_own_characters() -> None:

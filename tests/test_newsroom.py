@@ -8,7 +8,9 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -104,6 +106,15 @@ def test_a_copy_repeats_an_article_that_is_plain_and_on_the_other_host() -> None
     assert all(planned[p.text].kind is Kind.PLAIN and planned[p.text].host != p.host for p in copies)
 
 
+def test_half_the_feeds_publish_in_batches_and_are_quiet_for_longer_than_an_entry_stays() -> None:
+    order = Order(articles=600, seconds=300, stay=20)
+    moments: dict[str, set[float]] = {}
+    for piece in pieces(order):
+        moments.setdefault(piece.listed[0][0], set()).add(piece.at)
+    gaps = {feed: min(b - a for a, b in pairwise(sorted(times)[:-1])) for feed, times in moments.items()}
+    assert {feed for feed, gap in gaps.items() if gap > order.stay} == {"world", "sport", "culture", "sitemap"}
+
+
 # --- what is answered ---
 
 
@@ -153,17 +164,19 @@ def test_a_stuck_feed_always_answers_in_full_under_one_etag(desk: Desk) -> None:
 
 
 def test_an_entry_stays_listed_a_while_after_it_was_first_shown_whatever_the_window(desk: Desk) -> None:
-    path, first = "/feeds/world.rss", "/world/00000-report.html"
+    path, first = "/feeds/city.atom", "/city/00000-report.html"
     assert first.encode() in get(desk, path, at=900).body
     assert first.encode() in get(desk, path, at=900 + ORDER.stay - 1).body
     assert first.encode() not in get(desk, path, at=900 + ORDER.stay).body
 
 
-def test_a_restless_article_has_another_guid_each_time_its_feed_changes(desk: Desk) -> None:
-    piece = next(p for p in desk.pieces if p.kind is Kind.RESTLESS)
-    path = next(c.path for c in CHANNELS if c.name == piece.listed[0][0])
-    later = next(p.at for p in desk.pieces if p.number > piece.number and p.listed[0][0] == piece.listed[0][0])
-    bodies = [get(desk, path, at=at).body for at in (piece.at + 0.01, later + 0.01)]
+def test_a_restless_article_has_another_guid_each_time_its_feed_changes(tmp_path: Path) -> None:
+    with closing(Journal(tmp_path / "site.log")) as log:
+        desk = Desk(replace(ORDER, window=100), BASES, log, OPENED)
+        piece = next(p for p in desk.pieces if p.kind is Kind.RESTLESS)
+        path = next(c.path for c in CHANNELS if c.name == piece.listed[0][0])
+        later = min(p.at for p in desk.pieces if p.at > piece.at and p.listed[0][0] == piece.listed[0][0])
+        bodies = [get(desk, path, at=at).body for at in (piece.at + 0.01, later + 0.01)]
     guids = [re.search(rb"2026:(\w+)-%d\b" % piece.number, body) for body in bodies]
     assert guids[0] and guids[1]
     assert guids[0][1] != guids[1][1]

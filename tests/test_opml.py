@@ -16,6 +16,13 @@ WORDS = st.text(
     min_size=1,
     max_size=12,
 )
+OUTLINES = st.builds(
+    Outline,
+    WORDS.map("https://a.example/{}".format),
+    WORDS,
+    st.lists(WORDS, unique=True).map(tuple),
+    st.sampled_from([None, "en", "pt-BR"]),
+)
 SAMPLE = b"""<?xml version="1.0" encoding="UTF-8"?>
 <opml version="1.1">
   <head><title>My feeds</title></head>
@@ -41,8 +48,7 @@ def test_folders_and_categories_become_tags_and_each_address_comes_once() -> Non
     ]
 
 
-@given(st.lists(st.builds(Outline, WORDS.map("https://a.example/{}".format), WORDS, st.lists(WORDS, unique=True).map(tuple),
-                          st.sampled_from([None, "en", "pt-BR"])), unique_by=lambda o: o.url, max_size=5))  # fmt: skip
+@given(st.lists(OUTLINES, unique_by=lambda outline: outline.url, max_size=5))
 def test_what_is_written_is_read_again(outlines: list[Outline]) -> None:
     assert opml.read(opml.write(outlines)) == outlines
 

@@ -17,6 +17,8 @@ from config.sources import Feed, feeds, sources
 from config.taggers import Tagger, taggers
 from config.watch import Watched
 
+KEYS = st.sampled_from(["url", "name", "every", "tags", "headers", "language", "timezone", "full_text"])
+VALUES = st.one_of(st.integers(), st.text(max_size=8), st.lists(st.text(max_size=3)), st.booleans())
 SHIPPED = Path(__file__).parent.parent / "config"
 
 
@@ -169,8 +171,7 @@ def test_where_headings_cannot_be_told_from_texts_the_number_of_the_entry_is_giv
     assert all(line.startswith("feeds.toml feed number 1: ") for line in mistakes(file(tmp_path, text)))
 
 
-@given(st.dictionaries(st.sampled_from(["url", "name", "every", "tags", "headers", "language", "timezone", "full_text"]),
-                       st.one_of(st.integers(), st.text(max_size=8), st.lists(st.text(max_size=3)), st.booleans())))  # fmt: skip
+@given(st.dictionaries(KEYS, VALUES))
 def test_whatever_values_a_table_has_the_answer_is_a_feed_or_mistakes(values: dict[str, Any]) -> None:
     from config.sources import _feed
 

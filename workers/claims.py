@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 
 from ingest.model import Picture, When
+from workers import normalise
 
 SOURCES = ("feed", "json-ld", "opengraph", "html", "url", "text")  # in the order in which they are believed
 FIRST_DAY = 1900  # years before it are placeholders; archives put real pages of the last century on line
@@ -60,16 +61,23 @@ def choose(claims: Mapping[str, Said], now: datetime) -> Chosen:
     for name in FIELDS:
         if name == "rights":
             continue
-        for origin in _ORDER.get(name, SOURCES):
-            value = getattr(claims[origin], name) if origin in claims else None
-            if value not in (None, ()) and not (isinstance(value, When) and not believable(value, now)):
-                won[name], source[name] = value, origin
-                break
+        said = [(getattr(claims[o], name), o) for o in _ORDER.get(name, SOURCES) if o in claims]
+        said = [(v, o) for v, o in said if v not in (None, ()) and not (isinstance(v, When) and not believable(v, now))]
+        if name == "authors":
+            said.sort(key=lambda claim: house(claim[0], claims))  # stable: the order of the sources stays
+        if said:
+            won[name], source[name] = said[0]
     rights, source["rights"] = _rights(claims)
     if not rights:
         del source["rights"]
     chosen = Said(**won, rights=rights)  # type: ignore[arg-type] # each value comes from the same field of a Said
     return _in_order(chosen, source)
+
+
+def house(authors: tuple[str, ...], claims: Mapping[str, Said]) -> bool:
+    """Whether nobody but the publisher is named; a person that a lower source names is the better answer."""
+    houses = {normalise.bare(said.publisher) for said in claims.values() if said.publisher}
+    return all(normalise.bare(name) in houses for name in authors)
 
 
 def believable(when: When, now: datetime) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import redis
@@ -50,7 +51,7 @@ class Dispatch:
         key = keys.CURSOR + tagger.name
         with client.pipeline(transaction=True) as pipe:
             try:
-                pipe.watch(key)
+                pipe.watch(key)  # type: ignore[no-untyped-call]  # redis leaves it untyped
                 if word(pipe.get(key)) != cursor:
                     return 0  # another process moved it
                 pipe.multi()
@@ -99,7 +100,7 @@ class Dispatch:
         """Drop the cursors of taggers that are no longer listed."""
         for key in self.store.ask(lambda: list(self.store.client.scan_iter(keys.CURSOR + "*", count=1000))):
             if word(key).removeprefix(keys.CURSOR) not in listed:
-                self.store.ask(lambda k=key: self.store.client.delete(k))  # type: ignore[misc]  # bound at once
+                self.store.ask(partial(self.store.client.delete, key))
 
     def failed(self, name: str) -> FailedJobRegistry:
         """The tagger's dead letters."""

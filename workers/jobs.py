@@ -1,4 +1,4 @@
-"""The functions named on the wire, and the RQ worker that runs them: cheap, without forks, its hostile work elsewhere."""
+"""The functions named on the wire, and the RQ worker that runs them: cheap, without forks, hostile work elsewhere."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def article(*rids: str) -> None:
             tries += 1
 
 
-class Worker(SimpleWorker):  # type: ignore[misc]  # rq ships no types
+class Worker(SimpleWorker):
     """RQ's loop without its command channel: one thread, so that forking the page process is safe."""
 
     job_class = queue.Listed
@@ -63,7 +63,7 @@ def raise_stop() -> None:
 
 
 def serve(settings: Settings, url: str) -> None:
-    """Be one worker until SIGTERM; returns when RQ's loop ends, for whatever reason, and is started again by the parent."""
+    """Be one worker until SIGTERM. When RQ's loop ends for another reason, the parent starts a new one."""
     store = Store(url, settings.retention)
     child = Child()
     ledger = Ledger(store)

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from ingest.errors import GiveUp
 from ingest.model import Rejected
 
-MAX_TAGS = 200_000  # a tree of more elements costs more memory than one page may have
+MAX_TAGS = 100_000  # a tree of more elements costs more memory than one page may have
 MAX_DEPTH = 256  # libxml2's own bound; it drops what follows, so such a page is refused and not cut
 
 _BOMS = (

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from ingest.model import Entry
 from workers import jsonld, meta, normalise, values, visible
-from workers.claims import Chosen, Said, choose
+from workers.claims import Chosen, Said, choose, house
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,8 @@ def _last_resort(tree: HtmlElement, claims: dict[str, Said]) -> Said:
     html = claims["html"]
     if not html.title and not any(said.title for said in others):
         html = replace(html, title=visible.title(tree))
-    return html if any(said.authors for said in others) else replace(html, authors=visible.authors(tree))
+    people = any(said.authors and not house(said.authors, claims) for said in others)
+    return html if people else replace(html, authors=visible.authors(tree))
 
 
 def _without_site(claims: dict[str, Said]) -> dict[str, Said]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import redis
@@ -111,7 +112,7 @@ class Survey:
         sums: dict[str, int] = defaultdict(int)
         names = [self.store.ask(client.randomkey) for _ in range(min(SAMPLE, int(total)))]
         for name in {n for n in names if n and word(n) != keys.STREAM}:
-            size: Any = self.store.ask(lambda n=name: client.memory_usage(n))  # type: ignore[misc]  # bound at once
+            size: Any = self.store.ask(partial(client.memory_usage, name))
             purpose = next((p for prefix, p in PURPOSES.items() if word(name).startswith(prefix)), "other")
             sums[purpose] += int(size or 0)
         scale = int(total) / max(1, len({n for n in names if n}))

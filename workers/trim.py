@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import redis
@@ -74,7 +75,7 @@ class Trim:
         client = self.store.client
         found = []
         for key in self.store.ask(lambda: list(client.scan_iter(keys.CURSOR + "*", count=1000))):
-            position = word(self.store.ask(lambda k=key: client.get(k)) or "0-0")  # type: ignore[misc]  # bound at once
+            position = word(self.store.ask(partial(client.get, key)) or "0-0")
             found.append(
                 Reader(word(key).removeprefix(keys.CURSOR), "tagger", position, self._after(position) if counted else 0)
             )

@@ -21,7 +21,8 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}?\?>")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _REFERENCE = re.compile(r"&#(x[0-9a-f]+|[0-9]+);", re.IGNORECASE)
 _AMPERSAND = re.compile(
-    r"<!\[CDATA\[.*?\]\]>|&(?!#[0-9]+;|#[xX][0-9a-fA-F]+;|(?:lt|gt|amp|quot|apos);)(?:([a-zA-Z0-9]+);)?", re.DOTALL
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!#[0-9]+;|#[xX][0-9a-fA-F]+;|(?:lt|gt|amp|quot|apos);)(?:([a-zA-Z0-9]+);)?",
+    re.DOTALL,
 )
 _ITEM = re.compile(r"<(item|entry)[\s>]", re.IGNORECASE)
 
@@ -32,17 +33,24 @@ def parse(body: Body) -> FeedDocument:
     Raises Unreadable if it finds neither an entry nor the mark of any feed format.
     """
     text, encoding = charset.decode(body.raw, body.content_type)
-    found, skipped = _salvaged(_mended(_DECLARATION.sub("", text)))
+    given = _DECLARATION.sub("", text)
+    text = _mended(given)
+    found, skipped = _salvaged(text)
     if not found.entries and not found.get("version"):
         raise Unreadable("no feed: neither RSS, Atom, RDF, JSON Feed nor a sitemap")
     head = found.feed
+    repaired = () if text == given else ("mended: forbidden characters, bare ampersands or undeclared entities",)
     document = FeedDocument(
         format="judge",
         entries=tuple(_entry(entry, body) for entry in found.entries),
         title=tidy.plain(_text(head, "title") or "") or None,
         language=tidy.language(_text(head, "language")),
         every=_every(head),
-        notes=(*_notes(found, encoding), *([f"{skipped} items left out that broke the reader"] if skipped else [])),
+        notes=(
+            *repaired,
+            *_notes(found, encoding),
+            *([f"{skipped} items left out that broke the reader"] if skipped else []),
+        ),
     )
     return tidy.sane(document, body.remarks())
 

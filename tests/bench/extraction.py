@@ -72,7 +72,10 @@ def main() -> None:
         url = known.get(path.name) or "http://unknown.invalid/article"
         text = body.decode("utf-8", "replace")
         page = extract.Page(body, url, datetime.now(UTC))
-        runs = {"ours": partial(ours, page), "theirs": partial(bare_extraction, text, url=url, with_metadata=True)}
+        runs: dict[str, Callable[[], Any]] = {
+            "ours": partial(ours, page),
+            "theirs": partial(bare_extraction, text, url=url, with_metadata=True),
+        }
         for name in order.sample(sorted(runs), 2):
             seconds, result = timed(runs[name])
             spent[name].append(seconds)

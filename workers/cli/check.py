@@ -7,6 +7,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import click
 
@@ -27,11 +28,11 @@ MOST_SKEW = 5.0  # seconds between our clock and the server's
 def command() -> None:
     """Check settings, feeds, server, folders and clock, and recount the ledger."""
     settings = place.settings("check")
-    wrong, notes = [], []
-    for line in findings(settings):
-        (notes if line.startswith("note: ") else wrong).append(line)
-    for line in notes:
-        place.say(line)
+    said = list(findings(settings))
+    wrong = [line for line in said if not line.startswith("note: ")]
+    for line in said:
+        if line not in wrong:
+            place.say(line)
     for line in wrong:
         place.say("WRONG " + line)
     if not wrong:
@@ -46,15 +47,19 @@ def findings(settings: Settings) -> Iterator[str]:
     if settings.proxy:
         yield "note: WIREDESK_PROXY is set: the proxy must itself refuse private addresses, wiredesk cannot see them"
     if settings.redis_url is None and not server.answers(settings.data):
-        yield from _attempt(lambda: [server.binary()] and [])
+        yield from _attempt(server.binary)
         yield f"note: no server runs on {settings.data}; `wiredesk run` starts one"
         return
-    yield from _attempt(lambda: list(_server(settings)))
-
-
-def _attempt(step: Callable[[], list[str]]) -> Iterator[str]:
     try:
-        yield from step()
+        yield from _server(settings)
+    except Trouble as error:
+        yield str(error)
+
+
+def _attempt(step: Callable[[], object]) -> Iterator[str]:
+    """What is wrong with a step, if anything."""
+    try:
+        step()
     except (Trouble, SettingsError) as error:
         yield from str(error).splitlines()
 
@@ -67,11 +72,11 @@ def _folders(settings: Settings) -> Iterator[str]:
         if not os.access(folder, os.W_OK):
             yield f"{settings.data}: cannot be written; set WIREDESK_DATA to a folder that can"
         elif (free := shutil.disk_usage(folder).free) < LEAST_DISK:
-            yield f"{settings.data}: only {free // 10**6} MB of disk are free; make room before the server stops writing"
+            yield f"{settings.data}: only {free // 10**6} MB of disk are free; make room or the server stops writing"
 
 
 def _files(settings: Settings) -> Iterator[str]:
-    yield from _attempt(lambda: taggers(place.taggers_file(settings)) and [])
+    yield from _attempt(partial(taggers, place.taggers_file(settings)))
     try:
         listed = feeds(place.feeds_file(settings))
     except SettingsError as error:
@@ -81,7 +86,7 @@ def _files(settings: Settings) -> Iterator[str]:
         yield f"{place.feeds_file(settings)}: lists no feed; add one with `wiredesk feeds add URL`"
     for feed in listed:
         for value in feed.headers.values():
-            yield from _attempt(lambda v=value: secret(v) and [])  # type: ignore[misc]  # bound at once
+            yield from _attempt(partial(secret, value))
 
 
 def _server(settings: Settings) -> Iterator[str]:

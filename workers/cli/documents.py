@@ -6,6 +6,7 @@ import contextlib
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from importlib import resources
 from typing import Any
 
@@ -72,7 +73,7 @@ def plain(store: Store, first: str, follow: bool) -> Iterator[Any]:
     if first == "$":
         last = "(" + _end(store)
     while True:
-        rows: Any = _patient(lambda at=last: store.client.xrange(keys.STREAM, at, "+", BATCH), store, follow)  # type: ignore[misc]
+        rows: Any = _patient(partial(store.client.xrange, keys.STREAM, last, "+", BATCH), store, follow)
         for row in rows:
             yield row
             last = "(" + word(row[0])
@@ -92,9 +93,9 @@ def grouped(store: Store, name: str, where: str | None, follow: bool) -> Iterato
     position = "0"
     while True:
         found: Any = _patient(
-            lambda at=position: client.xreadgroup(name, CONSUMER, {keys.STREAM: at}, BATCH),
+            partial(client.xreadgroup, name, CONSUMER, {keys.STREAM: position}, BATCH),
             store,
-            follow,  # type: ignore[misc]
+            follow,
         )
         rows = found[0][1] if found else []
         for sid, fields in rows:

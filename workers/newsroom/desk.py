@@ -73,6 +73,7 @@ class Desk:
 
     def _shelf(self, channel: Channel) -> _Shelf:
         planned = [(p, address) for p in self.pieces for feed, address in p.listed if feed == channel.name]
+        planned.sort(key=lambda entry: (entry[0].at, entry[0].number))
         changes = [p.at + self.order.revise_after for p, _ in planned if p.kind is Kind.REVISED]
         return _Shelf(planned, sorted(changes))
 

@@ -70,8 +70,11 @@ CHANNELS = (
     Channel("top", "/feeds/top.rss", "rss"),
     Channel("agency", "/feeds/agency.rss", "rss", host=1),
 )
-_SECTIONS = ("world", "city", "economy", "science", "sport", "culture", "sitemap")
-_BURST = 4  # articles in a row that go to one feed, which is then quiet until its turn comes again
+# Some feeds get their articles as they come; the others publish a batch at once and are then quiet for longer than an
+# entry stays. A reader who loses what one body of theirs showed never sees it again, so that the loss shows.
+_DRIP = ("city", "science", "economy")
+_BATCH = ("world", "sport", "culture", "sitemap")
+_RUN = 4  # articles in a row that go to one feed, or to the batches
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ def _path(address: str) -> str:
 
 
 def pieces(order: Order) -> list[Piece]:
-    """Every piece in the order of its appearance, as many documents as ordered."""
+    """Every piece by its number, as many documents as ordered."""
     kinds: list[Kind] = []
     documents = 0
     for kind in _kinds(order):
@@ -130,7 +133,7 @@ def pieces(order: Order) -> list[Piece]:
         kinds.append(kind)
         documents += kind not in REFUSED
     step = order.seconds / max(len(kinds), 1)
-    return [_piece(number, kind, number * step) for number, kind in enumerate(kinds)]
+    return [_piece(number, kind, number * step, order) for number, kind in enumerate(kinds)]
 
 
 def _kinds(order: Order) -> Iterator[Kind]:
@@ -138,11 +141,21 @@ def _kinds(order: Order) -> Iterator[Kind]:
         yield from _CYCLE if order.odd else (Kind.PLAIN,)
 
 
-def _piece(number: int, kind: Kind, at: float) -> Piece:
+def _turn(number: int, at: float, order: Order) -> tuple[str, float]:
+    """The feed that lists an article first, and the moment it does, for one that would be ready at `at`."""
+    turn = number // _RUN
+    if turn % 2 == 0:
+        return _DRIP[turn // 2 % len(_DRIP)], at
+    part = min(order.stay * 1.5, order.seconds) / len(_BATCH)  # seconds that one batch gathers
+    batch = int(at / part) if part else turn // 2
+    return _BATCH[batch % len(_BATCH)], min((batch + 1) * part, order.seconds)
+
+
+def _piece(number: int, kind: Kind, ready: float, order: Order) -> Piece:
+    feed, at = _turn(number, ready, order)
     if kind is Kind.COPY:
         path = f"/wire/{number}.html"
         return Piece(number, kind, at, number - COPY_LAG, 1, path, (("agency", path),))
-    feed = _SECTIONS[number // _BURST % len(_SECTIONS)]
     folder = "internal" if kind is Kind.HIDDEN else feed
     path = f"/{folder}/{number}.pdf" if kind is Kind.PDF else f"/{folder}/{number:05d}-report.html"
     return Piece(number, kind, at, number, 0, path, _listed(kind, number, feed, path))
