@@ -12,7 +12,7 @@ from typing import Any
 from ingest import keys
 from ingest.errors import GiveUp
 from ingest.ledger import address_key, record_id
-from ingest.links import clean, digest, shown
+from ingest.links import URN, clean, digest, shown
 from ingest.model import State
 from ingest.store import Store, hash_of, word
 
@@ -92,24 +92,23 @@ class Account:
 
     def find(self, name: str) -> list[str]:
         """The records an address, guid, event id or document uri leads to, first finder first."""
-        for did in self._documents(name):
-            records = self._hash(keys.DOC + did).get("rs", "").split()
-            if records:
-                return records
+        if did := self._subject(name).removeprefix(URN):
+            return self._hash(keys.DOC + did).get("rs", "").split()
         for key in self._keys(name):
             value = self._get(keys.URL + key)
             if value.startswith("d"):
                 return self._hash(keys.DOC + value[1:]).get("rs", "").split()
             if value:
                 return [value[1:]]
-        by_guid = self._get(keys.GUID + digest("guid", name, size=12))
+        by_guid = self._get(keys.GUID + digest("guid", name, size=8))
         return [by_guid] if by_guid else []
 
-    def _documents(self, name: str) -> Iterator[str]:
-        if event := self._get(keys.EVENT + name):
-            yield event.partition(" ")[2]
-        if name.startswith("urn:wiredesk:"):
-            yield name.removeprefix("urn:wiredesk:")
+    def _subject(self, name: str) -> str:
+        if name.startswith(URN):
+            return name
+        sid = self.position(name)
+        rows = self.store.ask(lambda: self.store.client.xrange(keys.STREAM, sid, sid)) if sid else []
+        return str(json.loads(rows[0][1][b"event"])["subject"]) if rows else ""
 
     def _keys(self, name: str) -> Iterator[str]:
         try:
@@ -127,7 +126,7 @@ class Account:
 
     def position(self, event: str) -> str:
         """The stream id of an event; empty when it is not kept."""
-        return self._get(keys.EVENT + event).partition(" ")[0]
+        return self._get(keys.EVENT + event[:16])
 
     def ended(self, state: str) -> Iterator[dict[str, Any]]:
         """The records that ended as rejected or failed, oldest first."""

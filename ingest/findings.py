@@ -27,6 +27,7 @@ class Listing:
     since: float  # seconds; older entries of a first poll are recorded as rejected
     retention: float  # seconds
     full_text: bool = False
+    language: str | None = None  # the operator's word, else the feed's
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _leave(found: Findings, known: dict[str, str], listed: set[str], today: int,
 def _add(found: Findings, listing: Listing, entry: Entry, mark: tuple[str, str], now: float) -> None:
     row: dict[str, Any] = {"m": mark[0], "v": mark[1], "rid": record_id(listing.id, mark[0])}
     if entry.guid and entry.guid != entry.link:
-        row |= {"g": entry.guid[:500], "gk": digest("guid", entry.guid, size=12)}
+        row |= {"g": entry.guid[:500], "gk": digest("guid", entry.guid, size=8)}
     try:
         url = clean(entry.link, listing.url) if entry.link else ""
     except GiveUp:
@@ -101,7 +102,7 @@ def _add(found: Findings, listing: Listing, entry: Entry, mark: tuple[str, str],
     carries = (listing.full_text or not url) and len(body.split()) >= INLINE_WORDS
     address = url or listing.url
     key = address_key(url) if url else address_key(f"{listing.id} {mark[0]}")
-    row |= {"u": address, "k": key, "h": host(clean(address)), "hint": json.dumps(hints(entry), ensure_ascii=False)}
+    row |= {"u": address, "k": key, "h": host(clean(address)), "hint": json.dumps(hints(entry, listing.language), ensure_ascii=False)}
     if _older(listing, entry, now):
         row["end"] = Rejected.OLDER
     elif carries:
@@ -123,7 +124,7 @@ def _older(listing: Listing, entry: Entry, now: float) -> bool:
     return moment < now - listing.since
 
 
-def hints(entry: Entry) -> dict[str, Any]:
+def hints(entry: Entry, language: str | None) -> dict[str, Any]:
     """What the feed says of an article, kept beside the record until its page is read."""
     raw = {
         "title": entry.title,
@@ -132,7 +133,7 @@ def hints(entry: Entry) -> dict[str, Any]:
         "wall": entry.published.wall if entry.published else None,
         "modified": entry.updated.iso() if entry.updated and entry.updated.at else None,
         "authors": list(entry.authors),
-        "language": entry.language,
+        "language": entry.language or language,
         "keywords": list(entry.keywords)[:30],
         "picture": entry.picture,
     }

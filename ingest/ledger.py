@@ -208,12 +208,12 @@ def _work(raw: dict[str, Any]) -> Work:
 
 def address_key(url: str) -> str:
     """The digest an address is filed under."""
-    return digest("url", url, size=12)
+    return digest("url", url)
 
 
 def record_id(source: str, entry: str) -> str:
     """The name of a record: one entry of one source, for ever."""
-    return digest("record", source, entry, size=12)
+    return digest("record", source, entry)
 
 
 def _by_hand(url: str, host: str, tags: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit, urlunsplit
@@ -21,6 +22,7 @@ _TRACKERS = re.compile(
     re.IGNORECASE,
 )
 _SECRETS = re.compile(r"(key|token|secret|sig|signature|auth|password|passwd|pwd|apikey|api_key|access_token)", re.I)
+URN = "urn:wiredesk:"
 MAX_LENGTH = 4096  # characters; longer addresses are refused, not cut
 
 
@@ -79,14 +81,18 @@ def front(url: str) -> bool:
     return parts.path in ("", "/") and not parts.query
 
 
-def digest(*words: str, size: int = 16) -> str:
-    """A short stable name for a tuple of strings: `size` bytes of BLAKE2b as hex."""
-    return hashlib.blake2b("\x1f".join(words).encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
+def digest(*words: str, size: int = 12) -> str:
+    """A short stable name for a tuple of strings: `size` bytes of BLAKE2b in URL-safe Base64, for keys and marks."""
+    return base64.urlsafe_b64encode(_hash(words, size)).decode().rstrip("=")
+
+
+def _hash(words: tuple[str, ...], size: int) -> bytes:
+    return hashlib.blake2b("\x1f".join(words).encode("utf-8", "surrogatepass"), digest_size=size).digest()
 
 
 def subject(identity: str) -> str:
     """The document's uri for its identity (a cleaned address, or feed and guid where there is none)."""
-    return "urn:wiredesk:" + digest("document", identity)
+    return URN + _hash(("document", identity), 12).hex()
 
 
 def shown(url: str) -> str:

@@ -101,9 +101,9 @@ class Poll:
         if got.headers.get("etag") and got.headers.get("etag") == state.get("etag"):
             fields["liar"] = "etag"  # the body changed and the validator did not: never believe it again
         known = await asyncio.to_thread(self.ledger.seen, work.id)
-        listing = Listing(
-            work.id, got.url, "first" not in state, self.settings.since, self.settings.retention, feed.full_text
-        )
+        settings, first = self.settings, "first" not in state
+        language = feed.language or document.language
+        listing = Listing(work.id, got.url, first, settings.since, settings.retention, feed.full_text, language)
         found = decide(listing, document, known, now)
         window = len(document.entries)
         news = len(found.entries) if "first" in state else 0

@@ -8,6 +8,7 @@ from typing import Any
 from ingest.findings import Listing, decide, parts
 from ingest.ledger import Answer, Ledger, Limits, Taken, Work, address_key
 from ingest.links import digest, host
+from ingest.links import subject as subject_of
 from ingest.model import Entry, FeedDocument
 from ingest.parcel import Parcel, pack
 
@@ -60,9 +61,13 @@ def taken(ledger: Ledger, rid: str) -> Taken:
     return found
 
 
+def of(identity: str) -> str:
+    return subject_of(identity).removeprefix("urn:wiredesk:")
+
+
 def claim(final: str, text: str, canonical: str = "", did: str = "", last: str = "", **more: Any) -> dict[str, Any]:
     """What a worker claims for a page with this final address and text."""
-    subject, of_canonical = digest("document", final), digest("document", canonical) if canonical else ""
+    subject, of_canonical = of(final), of(canonical) if canonical else ""
     content = digest("text", text)
     document = did or of_canonical or subject
     kind = "updated" if last else "created"

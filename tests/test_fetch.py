@@ -73,9 +73,11 @@ def test_ten_redirects_are_followed_and_eleven_are_not() -> None:
 @pytest.mark.parametrize(
     "reply", [moved("/"), moved("#again"), answer(b"", "302 Found"), answer(b"", "301 Moved", "Location:  ")]
 )
-def test_a_circle_or_a_redirect_to_nowhere_is_refused(reply: bytes) -> None:
-    got = ask(lambda _: reply)
+def test_a_circle_or_a_redirect_to_nowhere_is_refused_at_once(reply: bytes) -> None:
+    asked: list[str] = []
+    got = ask(lambda path: asked.append(path) or reply)  # type: ignore[func-returns-value]
     assert isinstance(got, TryLater) and got.reason is Failed.REDIRECTS
+    assert asked == ["/"]
 
 
 @pytest.mark.parametrize(

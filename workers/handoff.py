@@ -12,7 +12,7 @@ from typing import Any
 from ingest.account import Account
 from ingest.errors import GiveUp
 from ingest.ledger import Answer, Ledger, Taken, address_key
-from ingest.links import clean, digest, front, host, subject
+from ingest.links import URN, clean, digest, front, host, subject
 from ingest.model import Article
 from ingest.parcel import Parcel
 from workers import event
@@ -20,7 +20,6 @@ from workers.event import Facts, Kind
 from workers.extract import EXTRACTOR
 from workers.normalise import content_hash, mergeable
 
-URN = "urn:wiredesk:"
 BY_HAND = "urn:wiredesk:enqueue"
 ROUNDS = 10  # a document that changes under us more often than this is a bug
 
@@ -43,7 +42,7 @@ def identity(taken: Taken, parcel: Parcel, canonical: str | None) -> Identity:
     shown_first = record["u"]
     if record["k"] != address_key(shown_first):  # an entry without an address of its own
         name = f"{record['f']}\n{record.get('g') or record['k']}"
-        return Identity(record["k"], "", (), digest("document", name), "", _guid(record))
+        return Identity(record["k"], "", (), _document(name), "", _guid(record))
     final = clean(parcel.url)
     home = _believable(canonical, final)
     others = tuple(dict.fromkeys(address_key(clean(u)) for u in (shown_first, *parcel.hops) if not front(clean(u))))
@@ -98,10 +97,10 @@ class Handoff:
             "ks": list(who.others),
             "sf": who.own,
             "sc": who.home,
-            "hash": content,
-            "tk": digest("text", host(built["url"]), content, size=12) if mergeable(article.text) else "",
-            "ex": EXTRACTOR,
-            "fields": json.dumps(article.fields, separators=(",", ":")),
+            "hash": content.partition(":")[2][:32],
+            "tk": digest("text", host(built["url"]), content, size=8) if mergeable(article.text) else "",
+            "ex": digest("extractor", EXTRACTOR, size=6),
+            "fields": ",".join(f"{k}={v[:1]}" for k, v in article.fields.items()),
             "did": at[0],
             "last": at[1],
             "id": built["id"],

@@ -61,18 +61,20 @@ if mode == 'same' then
   return { why == 'rebased' and 'rebased' or (mine and 'same' or 'merged'), did, last, version }
 end
 if c.did ~= did or c.last ~= last then
-  return { 'again', did, last, version, call('HGET', doc, 'r') or '' }
+  return { 'again', did, last, version, string.match(call('HGET', doc, 'rs') or '', '^%S*') }
 end
 
 local sid = call('XADD', K.stream, '*', 'event', ARGV[6])
 count('events:' .. c.type, 1)
 count('stream', #ARGV[6])
-call('SET', K.event .. c.id, sid .. ' ' .. did, 'PX', KEEP + DAY)
-local events = (d[5] and d[5] .. ' ' or '') .. c.id
-if #events > 820 then events = string.sub(events, -819) end -- the last twenty
-local identity = d[4] or (did == c.sc and c.ck or c.fk)
-call('HSET', doc, 'c', c.hash, 'v', version + 1, 'e', c.id, 's', sid, 'o', c.fk, 'i', identity, 'ex', c.ex, 'ev', events, 'fl', c.fields)
-call('HSETNX', doc, 'r', rid)
+call('SET', K.event .. string.sub(c.id, 1, 16), sid, 'PX', KEEP + DAY)
+if last ~= '' then -- the history before the last event, at most twenty
+  local events = (d[5] and d[5] .. ' ' or '') .. last
+  call('HSET', doc, 'ev', #events > 820 and string.sub(events, -819) or events)
+end
+local identity = d[4] or (last == '' and did == c.sc and c.ck) or c.fk
+call('HSET', doc, 'c', c.hash, 'v', version + 1, 'e', c.id, 's', sid, 'o', c.fk, 'ex', c.ex, 'fl', c.fields)
+if identity ~= c.fk then call('HSET', doc, 'i', identity) else call('HDEL', doc, 'i') end
 attach(did, rid)
 claim_addresses(did)
 if c.tk ~= '' then call('SET', K.text .. c.tk, did, 'PX', KEEP + DAY) end

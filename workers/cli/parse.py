@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from config.settings import Settings, SettingsError
-from ingest.model import Entry, Fetched
+from ingest.model import Entry, Fetched, When
 from workers.cli import place
 
 
@@ -60,7 +60,7 @@ def content(name: str, settings: Settings) -> tuple[bytes, str, str | None]:
     if name.startswith(("http://", "https://")):
         got = live(name, settings, settings.max_feed_bytes)
         return got.body, got.url, got.headers.get("content-type")
-    return Path(name).read_bytes(), Path(name).resolve().as_uri(), None
+    return Path(name).read_bytes(), "", None
 
 
 def live(url: str, settings: Settings, limit: int) -> Fetched:
@@ -79,15 +79,20 @@ def live(url: str, settings: Settings, limit: int) -> Fetched:
     return asyncio.run(get())
 
 
+def moment(when: When | None) -> str | None:
+    """A date as the source gave it: an instant, a wall clock without zone, or a day."""
+    return None if when is None else when.wall or when.iso()
+
+
 def row(name: str, kind: str, entry: Entry) -> dict[str, Any]:
     """One entry as a line of JSON: what it does not say is absent."""
     raw = {
         "id": entry.guid,
         "link": entry.link,
         "title": entry.title,
-        "published": entry.published.iso() if entry.published else (entry.updated.iso() if entry.updated else None),
-        "precision": str(entry.published.precision) if entry.published else None,
-        "updated": entry.updated.iso() if entry.updated else None,
+        "published": moment(entry.published or entry.updated),
+        "precision": str(when.precision) if (when := entry.published or entry.updated) else None,
+        "updated": moment(entry.updated),
         "authors": list(entry.authors),
         "language": entry.language,
         "keywords": list(entry.keywords),

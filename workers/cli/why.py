@@ -11,6 +11,7 @@ import click
 
 from ingest.account import Account
 from ingest.links import shown
+from workers.claims import SOURCES
 from workers.cli import place
 from workers.cli.events import by_id
 from workers.trim import Trim, order
@@ -40,7 +41,7 @@ def story(account: Account, rids: list[str], trim: Trim) -> dict[str, Any]:
     did = first.get("d", "")
     document = account.document(did) if did else {}
     events = _events(account, document)
-    fields = json.loads(document.get("fl") or "{}")
+    fields = _fields(document.get("fl", ""))
     return {
         "url": shown(first.get("u", "")),
         "subject": f"urn:wiredesk:{did}" if did else None,
@@ -56,6 +57,13 @@ def story(account: Account, rids: list[str], trim: Trim) -> dict[str, Any]:
         "events": events,
         "taggers": _taggers(trim, document),
     }
+
+
+def _fields(packed: str) -> dict[str, str]:
+    """Which source won each field, unpacked from its initials."""
+    sources = {s[0]: s for s in SOURCES}
+    pairs = (pair.partition("=") for pair in packed.split(",") if pair)
+    return {name: sources.get(initial, initial) for name, _, initial in pairs}
 
 
 def _found(account: Account, record: dict[str, str]) -> dict[str, Any]:
@@ -78,7 +86,7 @@ def _fetch(record: dict[str, str]) -> dict[str, Any]:
 
 def _events(account: Account, document: dict[str, str]) -> list[dict[str, Any]]:
     found = []
-    for event in document.get("ev", "").split():
+    for event in [*document.get("ev", "").split(), *([document["e"]] if document else [])]:
         sid = account.position(event)
         kept = by_id(account.store, sid)
         found.append({"id": event, "stream": sid or None, "type": kept.get("type"), "time": kept.get("time")})
