@@ -18,6 +18,7 @@ from ingest.ledger import Ledger, Setback, Work
 from ingest.links import shown
 from ingest.model import Failed, Fetched, Rejected, State
 from ingest.parcel import Parcel, pack
+from ingest.reach import NETWORK, PAUSE, Reach
 from ingest.robots import Robots
 from ingest.web import Web
 
@@ -33,6 +34,7 @@ class Pages:
     ledger: Ledger
     web: Web
     robots: Robots
+    reach: Reach
     now: Callable[[], float]
 
     async def run(self, work: Work, admit: Admission) -> bool:
@@ -48,6 +50,7 @@ class Pages:
             log.exception("bug", url=shown(work.url))
             await self._setback(work, TryLater(Failed.BUG, work.url, repr(error)[:200]))
             return False
+        self.reach.succeeded()
         at = self.now()
         parcel = pack(Parcel(got.url, got.body, at, got.headers, got.hops))
         story = fetch_story(at, got.status, got.hops or (got.url,), len(got.body))
@@ -61,7 +64,8 @@ class Pages:
         return await fetch(self.web, ask, admit)
 
     async def _setback(self, work: Work, error: Verdict) -> None:
-        setback = after_failure(work, error, self.now())
+        self.reach.failed(work.host, error.reason)
+        setback = after_failure(work, error, self.now(), self.reach.offline)
         log.info(
             "fetch_failed",
             url=shown(work.url),
@@ -72,8 +76,11 @@ class Pages:
         await asyncio.to_thread(self.ledger.later, work, setback)
 
 
-def after_failure(work: Work, error: Verdict, at: float) -> Setback:
-    """What a failed attempt means for the record and its host."""
+def after_failure(work: Work, error: Verdict, at: float, offline: bool = False) -> Setback:
+    """What a failed attempt means for the record and its host; while we are offline it counts for neither."""
+    story = fetch_story(at, str(error.reason), (work.url,), 0)
+    if offline and error.reason in NETWORK:
+        return Setback(str(error.reason), error.detail, work.tries, PAUSE, fetch=story)
     after = error.after if isinstance(error, TryLater) else None
     tries = work.tries + 1
     wait = schedule.NEVER if isinstance(error, GiveUp) else schedule.next_try(error.reason, tries, after)
@@ -86,7 +93,7 @@ def after_failure(work: Work, error: Verdict, at: float) -> Setback:
         wait=0.0 if final else wait,
         hold=schedule.host_pause(error.reason, after) if error.reason != Failed.ADDRESS else 0.0,
         state=str(state) if final else None,
-        fetch=fetch_story(at, str(error.reason), (work.url,), 0),
+        fetch=story,
     )
 
 

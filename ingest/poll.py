@@ -26,6 +26,7 @@ from ingest.findings import Listing, decide, parts
 from ingest.ledger import Ledger, Work
 from ingest.links import host, shown
 from ingest.model import Failed, FeedDocument, Fetched
+from ingest.reach import NETWORK, PAUSE, Reach
 from ingest.referee import Judge
 from ingest.schedule import Pace
 from ingest.web import Web
@@ -54,6 +55,7 @@ class Poll:
     ledger: Ledger
     web: Web
     judge: Judge
+    reach: Reach
     now: Callable[[], float]
 
     async def run(self, work: Work, feed: Feed, admit: Admission) -> int:
@@ -65,6 +67,7 @@ class Poll:
                 await admit(host(ask.url))
             admit.spend()
             got = await fetch(self.web, ask, admit)
+            self.reach.succeeded()
             return await self._answered(work, feed, state, got)
         except (Verdict, SettingsError) as error:
             await self._failed(work, feed, state, error)
@@ -144,14 +147,19 @@ class Poll:
     async def _failed(self, work: Work, feed: Feed, state: dict[str, str], error: Verdict | SettingsError) -> None:
         reason = error.reason if isinstance(error, Verdict) else Failed.BUG
         after = getattr(error, "after", None)
-        pace = schedule.failed(pace_of(state), reason)
-        wait = schedule.retry(pace, self.settings.min_interval, after)
+        self.reach.failed(work.host, reason, feed.name)
+        if self.reach.offline:
+            pace, wait = pace_of(state), max(PAUSE, self.settings.min_interval)
+        else:
+            pace = schedule.failed(pace_of(state), reason)
+            wait = schedule.retry(pace, self.settings.min_interval, after)
         errors = int(state.get("errors", 0)) + 1
         fields = {"at": self.now(), "fails": pace.fails, "error": str(error)[:300], "errors": errors, "interval": wait}
         drop: tuple[str, ...] = ("etag", "modified") if reason in (Failed.PROTOCOL, Failed.CLIENT) else ()
         if state.get("moved") and errors >= 3:
             drop += ("moved",)  # the new place does not hold: go back to the listed address
-        log.warning("feed_failed", url=shown(feed.url), reason=str(reason), detail=str(error)[:300], next_s=round(wait))
+        say = log.debug if reason in NETWORK else log.warning  # those are reported together, in one line
+        say("feed_failed", url=shown(feed.url), reason=str(reason), detail=str(error)[:300], next_s=round(wait))
         await self._store(work, Polled(fields, drop, wait, schedule.host_pause(reason, after)))
 
 

@@ -25,6 +25,7 @@ from ingest.store import Store
 log = structlog.get_logger()
 IN_FLIGHT = 300  # requests at once
 IDLE = 0.2  # seconds between claims when nothing was due
+STOP = 3.0  # seconds for giving back what is unfinished; what is not given back in time outlives its lease
 HINTS = 0.05  # seconds of pages told to the workers in one go
 
 
@@ -74,10 +75,7 @@ class Poller:
 
     async def run(self) -> None:
         """Work until `stopping` is set, then give everything unfinished back and return."""
-        side = [
-            asyncio.create_task(self._forever(step, every), name=step.__name__)
-            for step, every in ((self._renew, self.desk.settings.lease / 3), (self._tell, HINTS), (self._list, 2.0))
-        ]
+        side = [asyncio.create_task(self._forever(step, every), name=step.__name__) for step, every in self._steps()]
         try:
             while self.listed is None and not self.stopping.is_set():
                 await self._pause(await self._guarded(self._list, 0.0))
@@ -86,8 +84,16 @@ class Poller:
         finally:
             for task in side:
                 task.cancel()
-            await self._give_back()
-            await self._guarded(self._tell, 0)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._end(), STOP)
+
+    async def _end(self) -> None:
+        await self._give_back()
+        await self._guarded(self._tell, 0)
+
+    def _steps(self) -> list[tuple[Callable[[], object], float]]:
+        lease = self.desk.settings.lease
+        return [(self._renew, lease / 3), (self._tell, HINTS), (self._list, 2.0), (self._report, 5.0)]
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
@@ -164,6 +170,10 @@ class Poller:
         if wanted != self.listed:
             await asyncio.to_thread(self.ledger.enlist, wanted)
             self.listed = wanted
+
+    async def _report(self) -> None:
+        if said := self.desk.poll.reach.report():
+            log.warning("feeds_unreachable", **said)
 
     async def _give_back(self) -> None:
         """Unfinished fetches go back to the line at once, without counting as attempts."""

@@ -7,6 +7,7 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
@@ -26,7 +27,7 @@ _SHELF_AGE = 3600.0  # seconds of them without asking the shared cache again
 AWAY = 300.0  # seconds before a host whose robots.txt could not be had is asked for it again
 LONGEST_DELAY = 30.0  # seconds of Crawl-delay that are honoured
 _FILES = 1_000  # parsed files kept
-_CHARS = 1_000_000  # characters of them; parsed they take some ten times as much
+_CHARS = 1_000_000  # characters of them; parsed they take some twenty times as much
 # Section 2.3.1.3: a file that is "unavailable" forbids nothing. A chain of redirects that ends nowhere counts as that.
 _UNAVAILABLE = (
     *(Failed.FORBIDDEN, Failed.NOT_FOUND, Failed.GONE, Failed.CLIENT),
@@ -53,7 +54,7 @@ class Robots:
         self._deadline = settings.fetch_deadline
         self._name = product(settings.user_agent)
         self._rules = _Shelf()
-        self._away: OrderedDict[str, tuple[float, str]] = OrderedDict()
+        self._away: OrderedDict[str, _Away] = OrderedDict()
         self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def allowed(self, url: str, admit: Admit) -> bool:
@@ -77,9 +78,9 @@ class Robots:
         return None if asked is None else min(max(float(asked), 0.0), LONGEST_DELAY)
 
     async def _learn(self, origin: str, url: str, admit: Admit) -> Protego:
-        until, why = self._away.get(origin, (0.0, ""))
-        if until > time.monotonic():
-            raise TryLater(Failed.ROBOTS_AWAY, links.shown(url), why, until - time.monotonic())
+        away = self._away.get(origin)
+        if away and away.until > time.monotonic():
+            raise away.about(url)
         text = await self._cache.get(origin)
         if text is None:
             await admit(links.host(origin))
@@ -97,16 +98,29 @@ class Robots:
                 return ""
             if error.reason == Failed.ADDRESS and links.host(error.url) == links.host(origin):
                 raise type(error)(error.reason, links.shown(url), error.detail) from error  # as the page would be
-            raise self._put_off(origin, url, error) from error
+            raise self._put_off(origin, error).about(url) from error
         return relevant(got.body.decode("utf-8-sig", "replace"), self._name)
 
-    def _put_off(self, origin: str, url: str, error: Verdict) -> TryLater:
-        after = max(AWAY, getattr(error, "after", None) or 0.0)
-        why = f"{error.reason}: {error.detail}"
-        self._away[origin] = (time.monotonic() + after, why)
+    def _put_off(self, origin: str, error: Verdict) -> _Away:
+        after = getattr(error, "after", None)
+        until = time.monotonic() + max(AWAY, after or 0.0)
+        self._away[origin] = away = _Away(until, f"{error.reason}: {error.detail}", after)
         if len(self._away) > _FILES:
             self._away.popitem(last=False)
-        return TryLater(Failed.ROBOTS_AWAY, links.shown(url), why, after)
+        return away
+
+
+@dataclass(frozen=True, slots=True)
+class _Away:
+    """A host whose robots.txt cannot be had for now."""
+
+    until: float  # of the monotonic clock: not asked again before
+    why: str
+    after: float | None  # seconds, only where the host itself named a time
+
+    def about(self, url: str) -> TryLater:
+        """The verdict on one of its pages."""
+        return TryLater(Failed.ROBOTS_AWAY, links.shown(url), self.why, self.after)
 
 
 class _Shelf:

@@ -156,7 +156,7 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(max_size=10),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
         st.sampled_from(["@type", "@id", "@graph", "author", "name", "headline", "image", "url", "datePublished",
-                         "keywords", "publisher", "inLanguage", "mainEntity", "isAccessibleForFree"]), inner, max_size=5),
+                         "keywords", "publisher", "inLanguage", "mainEntity"]), inner, max_size=5),
     max_leaves=20,
 )  # fmt: skip
 

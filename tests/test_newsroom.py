@@ -430,6 +430,26 @@ def test_versions_in_the_wrong_order_are_wrong(two_versions: Any) -> None:
     assert found(judge(log, [event(desk, number, 2), event(desk, number, 1, place=1)])) == (0, 0, 1)
 
 
+@pytest.mark.parametrize("forgets", [False, True])
+def test_a_reader_who_keeps_the_validator_of_a_body_it_lost_is_caught(
+    desk: Desk, tmp_path: Path, forgets: bool
+) -> None:
+    """The fault a kill between storing validators and entries would make, at one body of a feed that comes in batches."""
+    told: set[int] = set()
+    validators: dict[str, str] = {}
+    for second in range(120):
+        for channel in CHANNELS:
+            answer = get(desk, channel.path, second, channel.host, if_none_match=validators.get(channel.path, ""))
+            validators[channel.path] = answer.headers.get("etag", "")
+            listed = {p.number for p in desk.pieces for _, way in p.listed if f"{way}".encode() in answer.body}
+            if not (forgets and channel.name == "culture" and listed and not told & listed):
+                told |= listed
+    events = [event(desk, number) for number in sorted(told) if desk.pieces[number].document]
+    verdict = judge(lines(tmp_path), events)
+    assert verdict.passed is not forgets
+    assert bool(verdict.lost) is forgets
+
+
 def test_an_address_asked_for_by_hand_is_expected(desk: Desk, tmp_path: Path) -> None:
     get(desk, desk.pieces[0].path)
     log = lines(tmp_path)

@@ -29,9 +29,7 @@ _ROLE = re.compile(r"\s*(?:\([^)]*\)|\s[-–|]\s.*)$")
 _SUFFIX = re.compile(
     r"(?:[JS]r|I{2,3}|IV|Ph\.?\s?D|M\.?D|Psy\.?D|Ed\.?D|M\.?Sc|B\.?Sc|Esq|PharmD)\.?|[A-Z]{2,6}®?(?:-[A-Z]+)?"
 )
-_AGENCIES = frozenset(
-    "AP AFP DPA EFE ANSA APA SDA ATS PA TASS NTB TT STT KNA EPD SID PTI ANI UPI IANS ANP BELGA".split()
-)
+_AGENCIES = re.compile("AP|AFP|DPA|EFE|ANSA|APA|SDA|ATS|PA|TASS|NTB|TT|STT|KNA|EPD|SID|PTI|ANI|UPI|IANS|ANP|BELGA")
 
 
 def listed(names: Iterable[str], publisher: str | None = None) -> tuple[str, ...]:
@@ -52,7 +50,7 @@ def spoken(text: str, publisher: str | None = None) -> tuple[str, ...]:
 
 
 def _looks(found: str | None) -> bool:
-    """Whether a part of a shown byline looks like a name: a capital first (where there are any), few words, no digit."""
+    """Whether a part of a shown byline looks like a name: no small letter first, few words, no digit."""
     if not found or len(found) < 2 or found[0] != found[0].upper() or len(found.split()) > 5:
         return False
     return not any(c.isdigit() for c in found)
@@ -62,7 +60,7 @@ def split(text: str, conjunction: re.Pattern[str]) -> list[str]:
     """The parts of a byline; degrees after a comma ("Jane Roe, PhD") stay with their name."""
     parts: list[str] = []
     for part in _BETWEEN.split(_BY.sub("", text)):
-        if parts and " " in parts[-1] and _SUFFIX.fullmatch(part) and part not in _AGENCIES:
+        if parts and " " in parts[-1] and _SUFFIX.fullmatch(part) and not _AGENCIES.fullmatch(part):
             parts[-1] += f", {part}"
         else:
             parts += _people(part, conjunction)

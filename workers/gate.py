@@ -14,6 +14,7 @@ from workers import phrases
 from workers.signs import LONG, Signs
 
 SHORT = 120  # words; a wall, an error page or a form says less, an article nearly always more
+LEAST = 15  # words that a page must have which neither says that it is an article nor stands in a feed
 DOUBT = 5.0  # points from which a page counts as no article; an article would need most signs against it
 _PASSWORD = etree.XPath("boolean(//input[@type='password'])")
 _PLAYER = etree.XPath(
@@ -99,7 +100,7 @@ def _listing(signs: Signs) -> str:
     front = links.front(signs.url) and not (signs.article and signs.words >= SHORT)
     if front and (signs.linked > 0.3 or signs.prose < 2 * SHORT):
         return "a front page"
-    return "a list of other pages, or a product" if doubt(signs) >= DOUBT else ""
+    return "a list of other pages, or a product" if signs.words >= LEAST and doubt(signs) >= DOUBT else ""
 
 
 def doubt(signs: Signs) -> float:
@@ -125,7 +126,7 @@ def doubt(signs: Signs) -> float:
 
 
 def _textless(signs: Signs) -> str:
-    least = 1 if signs.article or signs.expected else 15
+    least = 1 if signs.article or signs.expected else LEAST
     return "no article text was found" if signs.words < least else ""
 
 

@@ -20,6 +20,7 @@ from workers.handoff import Handoff
 from workers.page import Child
 
 log = structlog.get_logger()
+_stopping: list[int] = []  # signals seen
 _desk: list[path.Desk] = []  # RQ calls plain functions: this process's desk, set once by serve
 
 
@@ -27,6 +28,8 @@ def article(*rids: str) -> None:
     """Take these records' waiting pages to their end. A name on the wire: it may gain arguments, never change."""
     desk = _desk[0]
     for rid in rids:
+        if _stopping:
+            return  # the rest is ready, and is told again
         tries = 0
         while path.work(desk, rid) and tries < path.CRASHES:
             tries += 1
@@ -47,6 +50,7 @@ class Worker(SimpleWorker):
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Finish the page in hand, take no new one; a second signal changes nothing."""
         self._stop_requested = True
+        _stopping.append(signum)
         if self.get_state() != "busy":
             raise_stop()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 import time
@@ -20,6 +21,7 @@ from ingest.ledger import Ledger
 from ingest.pages import Pages
 from ingest.poll import Poll
 from ingest.poller import Desk, Poller, feed_id
+from ingest.reach import Reach
 from ingest.referee import Judge
 from ingest.robots import Robots
 from ingest.store import Store
@@ -35,8 +37,6 @@ def command() -> None:
     settings = place.settings("poller")
     store = pulse.reach(settings)
     asyncio.run(serve(settings, store))
-    store.close()
-    sys.exit(0)
 
 
 async def serve(settings: Settings, store: Store) -> None:
@@ -45,16 +45,17 @@ async def serve(settings: Settings, store: Store) -> None:
     ledger = Ledger(store)
     async with Web(settings) as web:
         judge = Judge()
-        poll = Poll(settings, ledger, web, judge, time.time)
-        pages = Pages(settings, ledger, web, Robots(web, Memory(store), settings), time.time)
+        reach = Reach()
+        poll = Poll(settings, ledger, web, judge, reach, time.time)
+        pages = Pages(settings, ledger, web, Robots(web, Memory(store), settings), reach, time.time)
         desk = Desk(settings, store, poll, pages, listing(settings), partial(pulse.beat, store, "poller"))
         poller = Poller(desk)
         for name in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(name, poller.stopping.set)
-        try:
-            await poller.run()
-        finally:
-            await judge.close()
+        await poller.run()
+        await judge.close()
+    sys.stderr.flush()
+    os._exit(0)  # threads that still wait for a name server must not hold the process up
 
 
 def listing(settings: Settings) -> Callable[[], dict[str, Feed]]:

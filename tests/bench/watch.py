@@ -1,0 +1,117 @@
+"""Looks at the ledger while everything dies around it: the law at every instant, and how long lost work takes to come back."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import redis
+
+from ingest import keys
+from ingest.account import Account
+from ingest.errors import ServerAway
+from ingest.store import Store
+from tests.bench.stage import Stage
+
+
+@dataclass
+class Blow:
+    """Something that was done to the service, and the records it had in hand at that moment."""
+
+    what: str
+    at: float  # monotonic
+    waiting: set[str]
+    first: int  # records that had ended
+    progress: float = -1.0  # seconds until any record ended; -1: not yet
+    recovered: float = -1.0  # seconds until all that was in hand had ended
+
+
+@dataclass
+class Watch:
+    """One look is one transaction, so that what it sees existed."""
+
+    stage: Stage
+    samples: int = 0
+    broken: list[str] = field(default_factory=list)
+    blows: list[Blow] = field(default_factory=list)
+    held: set[str] = field(default_factory=set)  # records leased or ready at the last look
+    pending: int = 0
+    ended: int = 0
+    up: bool = False
+
+    def __post_init__(self) -> None:
+        self._client = self.stage.client()
+        self._store: Store | None = None
+
+    def look(self) -> bool:
+        """Take a sample; False while the server does not answer."""
+        try:
+            pipe = self._client.pipeline(transaction=True)
+            pipe.hgetall(keys.COUNTERS).zrange(keys.LEASES, 0, -1).zrange(keys.READY, 0, -1).zrange(keys.PENDING, 0, -1)
+            counters, leases, ready, pending = pipe.execute()
+        except redis.RedisError:
+            self.up = False
+            return False
+        self.up = True
+        self._law({k.decode(): int(v) for k, v in counters.items()})
+        names = {p.decode() for p in pending}
+        self.pending = len(names)
+        leased = {i[1:].decode() for i in leases if i[:1] != b"f"}
+        self.held = (leased | {r.decode() for r in ready}) & names
+        self._follow(names)
+        return True
+
+    def _law(self, c: dict[str, int]) -> None:
+        states = [c.get(s, 0) for s in ("pending", "delivered", "merged", "rejected", "failed")]
+        self.samples += 1
+        self.ended = sum(states[1:])
+        if c.get("discovered", 0) != sum(states) or min(states, default=0) < 0 or self.ended < 0:
+            self.broken.append(f"discovered {c.get('discovered', 0)} against {states}")
+
+    def _follow(self, pending: set[str]) -> None:
+        now = time.monotonic()
+        for blow in self.blows:
+            if blow.progress < 0 and self.ended > blow.first:
+                blow.progress = now - blow.at
+            if blow.recovered < 0:
+                blow.waiting &= pending
+                if not blow.waiting:
+                    blow.recovered = now - blow.at
+
+    def blow(self, what: str, at: float | None = None) -> None:
+        """Note that something was done now, or at a moment of the monotonic clock."""
+        self.blows.append(Blow(what, time.monotonic() if at is None else at, set(self.held), self.ended))
+
+    def settled(self) -> bool:
+        """Whether nothing pends and nothing is in hand."""
+        if not self.up or self.pending or self.held:
+            return False
+        self._store = self._store or self.stage.store()
+        try:
+            return not Account(self._store).busy()
+        except ServerAway:
+            return False
+
+    def polled(self, since: float) -> bool:
+        """Whether every feed has answered since a moment (epoch seconds)."""
+        self._store = self._store or self.stage.store()
+        try:
+            feeds = Account(self._store).feeds()
+        except ServerAway:
+            return False
+        return bool(feeds) and all(float(f.get("ok", 0)) > since for f in feeds)
+
+    def law(self) -> tuple[bool, list[str], dict[str, Any]]:
+        """At the end: whether the law holds, what a recount finds wrong, and the bytes left waiting."""
+        store = self.stage.store()
+        account = Account(store)
+        try:
+            return account.law().holds, account.wrong(), {"waiting": account.law().waiting, **account.reasons()}
+        finally:
+            store.close()
+
+    @property
+    def worst(self) -> float:
+        """The longest recovery in seconds; what never came back counts as endless."""
+        return max((b.recovered if b.recovered >= 0 else float("inf") for b in self.blows), default=0.0)
