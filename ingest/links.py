@@ -35,6 +35,7 @@ def clean(url: str, base: str | None = None) -> str:
     try:
         parts = urlsplit(urljoin(base, text) if base else text)
         host, port = _ascii(parts.hostname or ""), parts.port
+        text.encode()  # lone surrogates cannot be asked for
     except (ValueError, UnicodeError) as error:
         raise GiveUp(Failed.BAD_URL, shown(url), str(error)) from None
     scheme = parts.scheme.lower()

@@ -75,6 +75,7 @@ def retry(pace: Pace, shortest: float, after: float | None) -> float:
 # Attempts at a page, and the seconds before each further one. A site that is down for a night loses nothing.
 _PATIENT = (30.0, 120.0, 600.0, 1800.0, 7200.0, 14400.0, 21600.0, 21600.0)
 _SHORT = (60.0, 600.0)
+_BY_HAND = (5.0, 30.0)
 _PATIENCE: dict[Reason, tuple[float, ...]] = {
     Failed.NOT_FOUND: (60.0, 900.0),
     Failed.FORBIDDEN: (900.0, 7200.0),
@@ -91,9 +92,14 @@ _PATIENCE: dict[Reason, tuple[float, ...]] = {
 HOST_TROUBLE = frozenset({Failed.LIMITED, Failed.SERVER, Failed.CONNECT, Failed.TIMEOUT, Failed.DNS, Failed.TLS})
 
 
-def next_try(reason: Reason, tries: int, after: float | None) -> float:
-    """Seconds until attempt number `tries` + 1 at a page; NEVER when attempt `tries` was the last."""
+def next_try(reason: Reason, tries: int, after: float | None, by_hand: bool = False) -> float:
+    """Seconds until attempt number `tries` + 1 at a page; NEVER when attempt `tries` was the last.
+
+    An address entered by hand has somebody waiting for it: it is tried three times within a minute, and then put on
+    record, from where it can be put back.
+    """
     waits = _PATIENCE.get(reason, _PATIENT)
+    waits = _BY_HAND[: len(waits)] if by_hand else waits
     if tries > len(waits):
         return NEVER
     if after and tries == 1:

@@ -434,7 +434,7 @@ def test_versions_in_the_wrong_order_are_wrong(two_versions: Any) -> None:
 def test_a_reader_who_keeps_the_validator_of_a_body_it_lost_is_caught(
     desk: Desk, tmp_path: Path, forgets: bool
 ) -> None:
-    """The fault a kill between storing validators and entries would make, at one body of a feed that comes in batches."""
+    """What a kill between storing validators and entries would do, at one body of a feed that comes in batches."""
     told: set[int] = set()
     validators: dict[str, str] = {}
     for second in range(120):

@@ -158,6 +158,7 @@ def _recounted(run: Run) -> list[str]:
     if left["waiting"]:
         faults.append(f"{left['waiting']} page bytes are said to wait, and no page does")
     faults += [f"{n} records ended as {r}" for r, n in left.items() if r.startswith("failed:") and "not-found" not in r]
+    faults += [f"record {rid} pends, held by nobody, in no line" for rid in run.watch.stranded()]
     return faults + wrong + _tagged(run.stage)
 
 

@@ -14,6 +14,8 @@ from ingest.errors import ServerAway
 from ingest.store import Store
 from tests.bench.stage import Stage
 
+SOON = 6.0  # seconds: what is due later than that is no sign of work under way
+
 
 @dataclass
 class Blow:
@@ -84,12 +86,12 @@ class Watch:
         self.blows.append(Blow(what, time.monotonic() if at is None else at, set(self.held), self.ended))
 
     def settled(self) -> bool:
-        """Whether nothing pends and nothing is in hand."""
-        if not self.up or self.pending or self.held:
+        """Whether nothing is in hand, and nothing due soon; a page that was not found is asked for again much later."""
+        if not self.up or self.held:
             return False
         self._store = self._store or self.stage.store()
         try:
-            return not Account(self._store).busy()
+            return not Account(self._store).busy(SOON)
         except ServerAway:
             return False
 
@@ -110,6 +112,18 @@ class Watch:
             return account.law().holds, account.wrong(), {"waiting": account.law().waiting, **account.reasons()}
         finally:
             store.close()
+
+    def stranded(self) -> set[str]:
+        """Pending records that nobody has, and that wait in no line."""
+        names = {p.decode() for p in self._zset(keys.PENDING)} - {r.decode() for r in self._zset(keys.READY)}
+        names -= {i[1:].decode() for i in self._zset(keys.LEASES)}
+        for queue in self._client.scan_iter(keys.QUEUE + "*"):
+            names -= {i[1:].decode() for i in self._zset(queue)}
+        return names
+
+    def _zset(self, key: Any) -> list[bytes]:
+        found: Any = self._client.zrange(key, 0, -1)
+        return list(found)
 
     @property
     def worst(self) -> float:

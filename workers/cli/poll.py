@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
 import sys
 import time
@@ -41,6 +42,8 @@ def command() -> None:
 
 async def serve(settings: Settings, store: Store) -> None:
     """Poll until a signal comes."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # connections kept alive outnumber the usual 1,024
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
     ledger = Ledger(store)
     async with Web(settings) as web:

@@ -1,0 +1,326 @@
+"""A real service beside a site on loopback, and its commands, for the tests that run the whole of it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from unittest import mock
+from xml.sax.saxutils import escape
+
+import structlog
+
+from config.settings import PREFIX, inherited
+from ingest import server
+from ingest.account import Account
+from ingest.store import Store
+
+_WORDS = (
+    "harbour council ferry bridge budget teacher river market winter report station garden minister village engine "
+    "museum railway library farmer signal letter morning captain window quarry meadow lantern orchard valley"
+).split()
+
+
+@dataclass(frozen=True)
+class Page:
+    """One answer of the site."""
+
+    body: bytes = b""
+    status: int = 200
+    fields: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        names = {name.lower(): value for name, value in self.fields.items()}
+        return names.get("content-type", "text/html; charset=utf-8")
+
+
+Answer = Page | Callable[[dict[str, str]], Page]  # a function is given the request's fields, names lower-cased
+
+
+class Site:
+    """Pages by path on a loopback port of their own; `asked` is (monotonic seconds, path, fields) in order."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, Answer] = {"/robots.txt": Page(b"", 404)}
+        self.asked: list[tuple[float, str, dict[str, str]]] = []
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                at = time.monotonic()
+                fields = {name.lower(): value for name, value in self.headers.items()}
+                site.asked.append((at, self.path, fields))
+                answer = site.pages.get(self.path, Page(b"<h1>no such page</h1>", 404))
+                page = answer(fields) if callable(answer) else answer
+                self.send_response(page.status)
+                for name, value in page.fields.items():
+                    if name.lower() != "content-type":
+                        self.send_header(name, value)
+                if page.status != 304:
+                    self.send_header("Content-Type", page.kind)
+                    self.send_header("Content-Length", str(len(page.body)))
+                self.end_headers()
+                if page.status != 304:
+                    self.wfile.write(page.body)
+
+            def log_message(self, *_: object) -> None:
+                return
+
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+            request_queue_size = 300
+
+            def handle_error(self, *_: object) -> None:
+                return  # a client that left: the service's tests look at the service
+
+        self._server = Server(("127.0.0.1", 0), Handler)
+        self.port = int(self._server.server_address[1])
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._thread.start()
+
+    def url(self, path: str = "/") -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def show(self, path: str, body: str | bytes, status: int = 200, **fields: str) -> str:
+        """Show a page from now on; its address."""
+        raw = body.encode() if isinstance(body, str) else body
+        self.pages[path] = Page(raw, status, {k.replace("_", "-"): v for k, v in fields.items()})
+        return self.url(path)
+
+    def times(self, path: str) -> int:
+        """How often a path was asked for."""
+        return sum(1 for _, asked, _ in self.asked if asked == path)
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def prose(seed: int | str, words: int = 150) -> list[str]:
+    """Paragraphs that no other seed has."""
+    dice = random.Random(str(seed))
+    out, left = [], words
+    while left > 0:
+        sentence = [dice.choice(_WORDS) for _ in range(12)]
+        out.append(f"{' '.join(sentence).capitalize()} {dice.randrange(10**6)} and the {dice.choice(_WORDS)}.")
+        left -= 16
+    return [" ".join(out[i : i + 3]) for i in range(0, len(out), 3)]
+
+
+def article(seed: int | str, title: str = "", words: int = 150, head: str = "", text: int | str = "") -> str:
+    """An article's page; `text` is another seed for the text alone."""
+    title = title or f"The story of {seed}"
+    body = "".join(f"<p>{p}</p>" for p in prose(text or seed, words))
+    return (
+        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<meta property="og:type" content="article">{head}</head><body><nav><a href="/">Home</a></nav>'
+        f"<article><h1>{escape(title)}</h1>{body}</article></body></html>"
+    )
+
+
+def rss(*items: dict[str, str]) -> str:
+    """An RSS feed; each item's keys are its elements, values are escaped here."""
+    rows = "".join(
+        "<item>" + "".join(f"<{k}>{escape(v)}</{k}>" for k, v in item.items()) + "</item>" for item in items
+    )
+    return f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>T</title>{rows}</channel></rss>'
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Its JSON Lines."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """Its one JSON line."""
+        (found,) = self.rows
+        return found
+
+
+class Service:
+    """One data and config folder, what runs on it, and the commands called on it."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder = folder
+        self.config, self.data = folder / "config", folder / "data"
+        self.config.mkdir(parents=True, exist_ok=True)
+        self.settings = {
+            "CONFIG": str(self.config),
+            "DATA": str(self.data),
+            "ALLOW_HOSTS": "127.0.0.1",
+            "HOST_DELAY": "0",
+            "MIN_INTERVAL": "1",
+            "LEASE": "4",
+            "WORKERS": "1",
+            "FSYNC": "no",
+            **settings,
+        }
+        self.running: list[subprocess.Popen[bytes]] = []
+        self.log = folder / "service.log"
+        self._store: Store | None = None
+
+    def feeds(self, *urls: str, **more: Any) -> None:
+        """Write feeds.toml: every feed with the same further keys."""
+        keys = "".join(f"{name} = {json.dumps(value)}\n" for name, value in more.items())
+        self.write("feeds.toml", "".join(f'[[feed]]\nurl = "{url}"\n{keys}\n' for url in urls))
+
+    def write(self, name: str, text: str) -> None:
+        """Put a file of the config folder in its place at once, as a careful editor does."""
+        beside = self.config / f".{name}.new"
+        beside.write_text(text, "utf-8")
+        beside.replace(self.config / name)
+
+    def environ(self, **more: str) -> dict[str, str]:
+        return inherited() | {PREFIX + k: v for k, v in {**self.settings, **more}.items() if v}
+
+    def start(self, *words: str, **settings: str) -> subprocess.Popen[bytes]:
+        """Start a command that stays (default: run); what it logs goes to `log`."""
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "workers.cli", *(words or ("run",))],
+                env=self.environ(**settings),
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.running.append(process)
+        return process
+
+    def up(self) -> None:
+        """Start `run` and wait until its server, poller and worker show life."""
+        self.start()
+        until(lambda: server.answers(self.data), 20, self.said)
+        until(lambda: all(self.account.beats(role) for role in ("poller", "worker")), 20, self.said)
+
+    def stop(self, process: subprocess.Popen[bytes], seconds: float = 15) -> int:
+        """SIGTERM, and the exit code."""
+        process.send_signal(signal.SIGTERM)
+        return process.wait(seconds)
+
+    def close(self) -> None:
+        if self._store is not None:
+            self._store.close()
+        for process in reversed(self.running):
+            if process.poll() is None:
+                with suppress(subprocess.TimeoutExpired):
+                    self.stop(process)
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+
+    def said(self) -> str:
+        """The end of its log."""
+        return self.log.read_text("utf-8", "replace")[-3000:] if self.log.exists() else ""
+
+    @property
+    def store(self) -> Store:
+        if self._store is None:
+            self._store = Store(self.settings.get("REDIS_URL") or server.url(self.data), 14 * 86400.0)
+        return self._store
+
+    @property
+    def account(self) -> Account:
+        return Account(self.store)
+
+    def call(self, *words: str, given: str = "", **settings: str) -> Done:
+        """Run a command to its end in this process, through the same door as the shell."""
+        from workers.cli.main import main
+
+        out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
+        code: Any = 0
+        with (
+            mock.patch.dict(os.environ, self.environ(**settings), clear=True),
+            mock.patch.object(sys, "argv", ["wiredesk", *words]),
+            mock.patch.object(sys, "stdin", io.StringIO(given)),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            try:
+                main()
+            except SystemExit as ending:
+                code = ending.code
+        structlog.reset_defaults()
+        texts = []
+        for stream in (out, err):
+            stream.flush()
+            texts.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
+        return Done(int(code or 0), *texts)
+
+    def shell(self, *words: str, given: str = "", **settings: str) -> Done:
+        """Run a command to its end as a process of its own."""
+        done = subprocess.run(
+            [sys.executable, "-m", "workers.cli", *words],
+            env=self.environ(**settings),
+            input=given.encode(),
+            capture_output=True,
+            timeout=60,
+        )
+        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def events(self) -> list[dict[str, Any]]:
+        """The whole stream, as `documents --json` prints it."""
+        return self.call("documents", "--json").rows
+
+    def events_of(self, url: str) -> list[dict[str, Any]]:
+        return [e for e in self.events() if e["url"] == url]
+
+    def state(self, url: str) -> dict[str, Any]:
+        """What `why` says of an address; empty while it is not known."""
+        done = self.call("why", url, "--json")
+        return done.row if done.code == 0 else {}
+
+    def ended(self, url: str, seconds: float = 12) -> dict[str, Any]:
+        """What `why` says of an address once its record is at an end."""
+        until(lambda: self.state(url).get("state") not in (None, "pending"), seconds, self.said)
+        return self.state(url)
+
+
+def until(condition: Callable[[], Any], seconds: float = 10, why: Callable[[], str] = str) -> Any:
+    """Wait for something to come true, and return it."""
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end, f"not within {seconds} s; {why()}"
+        time.sleep(0.05)
+    return found
+
+
+@contextmanager
+def service(folder: Path, **settings: str) -> Iterator[Service]:
+    """A service that is stopped at the end; nothing runs yet."""
+    found = Service(folder, **settings)
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+@contextmanager
+def site() -> Iterator[Site]:
+    found = Site()
+    try:
+        yield found
+    finally:
+        found.close()
