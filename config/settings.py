@@ -57,7 +57,7 @@ def _hosts(value: Any) -> Any:
 class Settings(BaseModel):
     """What an operator may set. Times are seconds, sizes are bytes once they are read."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
 
     config: Path = Path("config")  # folder of feeds.toml, taggers.toml and wiredesk.toml
     data: Path = Path("data")  # folder of the embedded server
@@ -91,7 +91,10 @@ def load(environ: dict[str, str] | None = None) -> Settings:
     if "redis_url" not in given and environ.get("REDIS_URL"):
         given["redis_url"] = environ["REDIS_URL"]
     folder = Path(given.get("config", "config"))
-    values = {**_file(folder / "wiredesk.toml"), **given}
+    written = _file(folder / "wiredesk.toml")
+    if "config" in written:
+        raise SettingsError("wiredesk.toml: config cannot be set inside the folder it names; use WIREDESK_CONFIG")
+    values = {**written, **given}
     try:
         return Settings.model_validate(values)
     except ValidationError as error:

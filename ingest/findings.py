@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,8 @@ from ingest.parcel import Parcel, pack
 
 CHUNK = 200  # entries stored in one step: keeps the server's longest step near 5 ms
 INLINE_WORDS = 60  # an entry body shorter than this is a teaser, whatever the feed list says
+# Scripts that put no space between words: every second character counts as one.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ def _add(found: Findings, listing: Listing, entry: Entry, mark: tuple[str, str],
     except GiveUp:
         url = ""
     body = entry.content or entry.summary or ""
-    carries = (listing.full_text or not url) and len(body.split()) >= INLINE_WORDS
+    carries = (listing.full_text or not url) and _words(body) >= INLINE_WORDS
     address = url or listing.url
     key = address_key(url) if url else address_key(f"{listing.id} {mark[0]}")
     row |= {"u": address, "k": key, "h": host(clean(address)), "hint": json.dumps(hints(entry, listing.language), ensure_ascii=False)}
@@ -114,6 +117,11 @@ def _add(found: Findings, listing: Listing, entry: Entry, mark: tuple[str, str],
     if "end" in row:
         del row["hint"]
     found.entries.append(row)
+
+
+def _words(markup: str) -> int:
+    spaced = len(markup.split())
+    return spaced if markup.isascii() or spaced >= INLINE_WORDS else spaced + len(_UNSPACED.findall(markup)) // 2
 
 
 def _older(listing: Listing, entry: Entry, now: float) -> bool:

@@ -97,7 +97,10 @@ class Poll:
         fields: dict[str, Any] = {"at": now, "ok": now, **moves(state, feed.url, got.permanent, now)}
         body = hashlib.blake2b(got.body, digest_size=12).hexdigest()
         if got.status == 304 or body == state.get("body"):
-            fields |= {"blind": int(state.get("blind", 0)) + 1} if got.status == 304 else {"blind": 0, "full": now}
+            if got.status == 304:
+                fields |= {"blind": int(state.get("blind", 0)) + 1}
+            else:  # the entries of this body are stored, so its newest validators may be
+                fields |= {"blind": 0, "full": now, **validators(got.headers)}
             pace = schedule.observed(pace_of(state), 0, int(state.get("window", 0)), since(state, now))
             return await self._store(work, self._paced(feed, pace, fields, hint(got.headers, 0)))
         document = await self._read(feed, got)
@@ -109,10 +112,11 @@ class Poll:
         listing = Listing(work.id, got.url, first, settings.since, settings.retention, feed.full_text, language)
         found = decide(listing, document, known, now)
         window = len(document.entries)
-        news = len(found.entries) if "first" in state else 0
-        pace = schedule.observed(
-            pace_of(state) if "first" in state else Pace(slow=1 / 3600), news, window, since(state, now)
-        )
+        if first:
+            dates = (entry.published or entry.updated for entry in document.entries)
+            pace = Pace(slow=schedule.rate_of(dates, now), window=window)
+        else:
+            pace = schedule.observed(pace_of(state), len(found.entries), window, since(state, now))
         fields |= {"body": body, "full": now, "blind": 0, "first": state.get("first", now), "window": window}
         fields |= {"title": (document.title or "")[:200], "format": document.format}
         fields |= {"new": now} if found.entries else {}

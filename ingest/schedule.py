@@ -43,7 +43,7 @@ def rate_of(dates: Iterable[When | None], now: float) -> float:
     known = [m for m in moments if m <= now]
     if len(known) < 2:
         return 1 / 3600
-    return (len(known) - 1) / max(now - known[0], 60.0)
+    return (len(known) - 1) / max(now - known[0], 3600.0)  # some feeds date everything with the moment of asking
 
 
 def interval(pace: Pace, shortest: float, hint: float = 0.0) -> float:

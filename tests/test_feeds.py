@@ -458,3 +458,8 @@ def test_the_fast_reader_and_the_judge_agree(titles: list[str]) -> None:
     ).encode()
     fast, slow = feeds.read(raw, URL), judge.parse(feeds.prepared(raw, URL))
     assert [(e.guid, e.title) for e in fast.entries] == [(e.guid, e.title) for e in slow.entries]
+
+
+def test_a_sitemap_without_an_address_is_an_empty_feed() -> None:
+    body = b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"></urlset>'
+    assert feeds.read(body, "http://news.test/sitemap.xml").entries == ()

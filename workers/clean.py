@@ -35,7 +35,7 @@ def _blocks(body: _Element) -> list[tuple[str, str]]:
     found = []
     for element in body.iter(*_TAGS):
         if next(element.iterdescendants(*_TAGS), None) is None and (
-            text := normalise.line("".join(element.itertext()))
+            text := normalise.line("".join(map(str, element.itertext())))
         ):
             found.append((_TAGS[element.tag], text))
     return found

@@ -88,7 +88,7 @@ def article_to_json(article: Article) -> dict[str, Any]:
 
 def article_from_json(found: dict[str, Any]) -> Article:
     """The article that article_to_json wrote."""
-    given = {k: tuple(v) if isinstance(v, list) else v for k, v in found.items()}
+    given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in found.items()}
     for name in ("published", "modified"):
         given[name] = _when(given.get(name))
     if given.get("picture"):
@@ -105,8 +105,9 @@ def entry_to_json(entry: Entry) -> dict[str, Any]:
 
 def entry_from_json(found: dict[str, Any]) -> Entry:
     """The entry that entry_to_json wrote."""
-    given = {k: tuple(v) if isinstance(v, list) else v for k, v in found.items()}
-    return Entry(**{**given, "published": _when(given.get("published")), "updated": _when(given.get("updated"))})
+    given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in found.items()}
+    given |= {"published": _when(found.get("published")), "updated": _when(found.get("updated"))}
+    return Entry(**given)
 
 
 def _moment(when: When | None) -> dict[str, str] | None:

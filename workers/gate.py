@@ -5,23 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from lxml import etree
-
 from ingest import links
 from ingest.errors import GiveUp
 from ingest.model import Rejected
-from workers import phrases
+from workers import phrases, search
 from workers.signs import LONG, Signs
 
 SHORT = 120  # words; a wall, an error page or a form says less, an article nearly always more
 LEAST = 15  # words that a page must have which neither says that it is an article nor stands in a feed
 DOUBT = 5.0  # points from which a page counts as no article; an article would need most signs against it
-_PASSWORD = etree.XPath("boolean(//input[@type='password'])")
-_PLAYER = etree.XPath(
-    "boolean(//video|//iframe[contains(@src, 'player') or contains(@src, 'embed')]"
-    "|//*[contains(@class, 'video-player')])"
+_PASSWORD = search.holds("//input[@type='password']")
+_PLAYER = search.holds(
+    "//video|//iframe[contains(@src, 'player') or contains(@src, 'embed')]|//*[contains(@class, 'video-player')]"
 )
-_SCRIPTS = etree.XPath("boolean(//script)")
+_SCRIPTS = search.holds("//script")
 _VIDEO = re.compile(r"VideoObject$|video(?:\.\w+)?$|(?:Movie|TVEpisode|Clip)$")
 _LISTING = re.compile(r"(?:CollectionPage|ItemList|SearchResultsPage|ProfilePage|OfferCatalog|CheckoutPage|Blog)$")
 _PRODUCT = re.compile(

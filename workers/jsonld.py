@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -24,6 +25,7 @@ _TRAILING = re.compile(r",\s*(?=[}\]])")
 _RAW = re.compile(
     r'"(headline|datePublished|dateModified|inLanguage|articleSection)"\s*:\s*"((?:[^"\\\n]|\\.){1,400})"'
 )
+_REPAIRS: tuple[Callable[[str], str], ...] = (str, partial(_TRAILING.sub, ""), html.unescape)
 MAX_SCRIPT = 2_000_000  # characters; longer data blocks are not metadata
 MAX_NODES = 5_000
 
@@ -45,9 +47,9 @@ def documents(text: str) -> list[Any]:
         text = text[opening.end() :]
     for closing in (*_CLOSERS, *_CLOSERS):
         text = text.removesuffix(closing).rstrip()
-    for attempt in (lambda: text, lambda: _TRAILING.sub("", text), lambda: html.unescape(text)):
+    for repair in _REPAIRS:
         try:
-            return _all(attempt())
+            return _all(repair(text))
         except (ValueError, RecursionError):
             continue
     loose = {key: json_string(value) for key, value in _RAW.findall(text[:200_000])}
@@ -153,9 +155,3 @@ def said(found: list[dict[str, Any]], url: str, zone: values.Zone) -> Said:
 
 def _types(found: list[dict[str, Any]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(k for n in found for k in kinds(n)))[:50]
-
-
-def body(found: list[dict[str, Any]], url: str) -> str:
-    """The articleBody of the page's article, or an empty string."""
-    text = main(found, url).get("articleBody")
-    return text if isinstance(text, str) else ""

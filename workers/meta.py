@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 
-from lxml import etree
 from lxml.html import HtmlElement
 
-from ingest.model import Picture
-from workers import byline, values
+from ingest.model import Picture, When
+from workers import byline, search, values
 from workers.claims import Said
 
-_METAS = etree.XPath("//meta[@content]")
-_LINKS = etree.XPath("//link[@rel and @href]")
+_METAS = search.elements("//meta[@content]")
+_LINKS = search.elements("//link[@rel and @href]")
 _TITLE = (
     "og:title",
     "twitter:title",
@@ -153,7 +152,7 @@ def _authors(metas: Metas, publisher: str | None) -> tuple[str, ...]:
     return ()
 
 
-def _first_date(metas: Metas, names: tuple[str, ...], zone: values.Zone) -> values.When | None:
+def _first_date(metas: Metas, names: tuple[str, ...], zone: values.Zone) -> When | None:
     """The first date in the order of the names; one without a zone gives way to a later instant of the same day."""
     found = [when for name in names for value in metas.get(name, [])[:1] if (when := values.when(value, zone))]
     return next((w for w in found if w.at and w.day == found[0].day), found[0]) if found else None

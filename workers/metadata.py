@@ -10,7 +10,7 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from ingest.model import Entry
-from workers import jsonld, meta, normalise, values, visible
+from workers import jsonld, meta, values, visible
 from workers.claims import Chosen, Said, choose, house
 
 
@@ -94,8 +94,3 @@ def _with_rights(claims: dict[str, Said], headers: Mapping[str, str]) -> dict[st
     if headers.get("tdm-reservation", "").strip() == "1":
         found.add("tdm-reservation")
     return {**claims, "html": replace(claims["html"], rights=tuple(sorted(found)))}
-
-
-def same(one: str | None, other: str | None) -> bool:
-    """Whether two headlines are one, spelling aside."""
-    return bool(one and other) and normalise.bare(one or "") == normalise.bare(other or "")

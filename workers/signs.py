@@ -7,17 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from lxml import etree
 from lxml.html import HtmlElement
 
-from workers import normalise
+from workers import normalise, search
 from workers.metadata import Metadata
 
 LONG = 30  # words; paragraphs of prose reach it, teasers, cards and menus do not
-_LINKED = etree.XPath("//a//text()[not(parent::script or parent::style)]", smart_strings=False)
-_SHOWN = etree.XPath(
-    "//body//text()[not(parent::script or parent::style or parent::noscript or parent::template)]", smart_strings=False
-)
+_LINKED = search.texts("//a//text()[not(parent::script or parent::style)]")
+_SHOWN = search.texts("//body//text()[not(parent::script or parent::style or parent::noscript or parent::template)]")
 _END = re.compile("[.!?。！？।؟…»”\"'’)]$")
 ARTICLE = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|Review|article)$")
 

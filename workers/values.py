@@ -125,10 +125,11 @@ def picture(value: Any, base: str) -> Picture | None:
     """The first picture of an address, an ImageObject, or a list of either."""
     if isinstance(value, list):
         return next((found for v in value[:MAX_LIST] if (found := picture(v, base))), None)
-    if not isinstance(value, dict):
-        found = address(value, base)
-        return Picture(found) if found else None
-    url = value.get("url") or value.get("contentUrl") or value.get("@id")
-    found = address(url[0] if isinstance(url, list) and url else url, base)
+    given = value
+    if isinstance(value, dict):
+        given = value.get("url") or value.get("contentUrl") or value.get("@id")
+    where = address(given[0] if isinstance(given, list) and given else given, base)
+    if where is None or not isinstance(value, dict):
+        return Picture(where) if where else None
     credit = plain(value.get("creditText")) or first_name(value.get("creator")) or plain(value.get("copyrightNotice"))
-    return Picture(found, plain(value.get("caption")), credit) if found else None
+    return Picture(where, plain(value.get("caption")), credit)

@@ -6,32 +6,31 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from ingest.model import When
-from workers import byline, normalise, values
+from workers import byline, normalise, search, values
 from workers.claims import Said
 
-_HEADINGS = etree.XPath("//h1")
-_TITLE = etree.XPath("string(//title)")
-_TIMES = etree.XPath(
+_HEADINGS = search.elements("//h1")
+_TITLE = search.text("//title")
+_TIMES = search.elements(
     "//time[@datetime or @pubdate or @content]"
     "|//*[@itemprop='datePublished' or @itemprop='dateCreated'][not(self::meta)]"
 )
-_MODIFIED = etree.XPath("//*[@itemprop='dateModified'][@datetime or @content]")
+_MODIFIED = search.elements("//*[@itemprop='dateModified'][@datetime or @content]")
 _AUTHORS = (
-    etree.XPath("//*[@itemprop='author' or @itemprop='creator']"),
-    etree.XPath("//a[@rel][contains(concat(' ', @rel, ' '), ' author ')]"),
-    etree.XPath(
+    search.elements("//*[@itemprop='author' or @itemprop='creator']"),
+    search.elements("//a[@rel][contains(concat(' ', @rel, ' '), ' author ')]"),
+    search.elements(
         "//*[@class][contains(@class, 'byline') or contains(@class, 'author')"
         " or contains(@class, 'Author') or contains(@class, 'Byline')]"
         "[self::a or self::span or self::p or self::div or self::address or self::li]"
     ),
 )
-_BESIDE = etree.XPath(
-    "boolean(ancestor::footer or ancestor::aside or ancestor::nav or ancestor::*"
-    "[contains(@class, 'related') or contains(@class, 'comment') or contains(@class, 'sidebar')])"
+_BESIDE = search.holds(
+    "ancestor::*[self::footer or self::aside or self::nav or contains(@class, 'related')"
+    " or contains(@class, 'comment') or contains(@class, 'sidebar')]"
 )
 _SUFFIX = re.compile(r"\s+[|–—·•»:-]+\s+|\s*[|｜]\s*")
 _PATH_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?:[/_-]|$)")
