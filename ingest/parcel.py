@@ -20,7 +20,9 @@ class Parcel:
     inline: bool = False  # the body is the entry's own text, no page was fetched
 
 
-KEPT_HEADERS = ("content-type", "content-language", "x-robots-tag", "tdm-reservation", "tdm-policy", "server", "link")
+KEPT_HEADERS = frozenset(
+    "content-type content-language x-robots-tag tdm-reservation tdm-policy cf-mitigated x-amzn-waf-action link".split()
+)
 MAX_HEADER = 1000  # characters of one header
 
 

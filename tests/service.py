@@ -27,7 +27,7 @@ from ingest import server
 from ingest.account import Account
 from ingest.store import Store
 
-_WORDS = (
+_WORDS = (  # noqa: SIM905  # reads better than quotes
     "harbour council ferry bridge budget teacher river market winter report station garden minister village engine "
     "museum railway library farmer signal letter morning captain window quarry meadow lantern orchard valley"
 ).split()
