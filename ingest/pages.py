@@ -79,7 +79,7 @@ class Pages:
 def after_failure(work: Work, error: Verdict, at: float, offline: bool = False) -> Setback:
     """What a failed attempt means for the record and its host; while we are offline it counts for neither."""
     story = fetch_story(at, str(error.reason), (work.url,), 0)
-    if offline and error.reason in NETWORK:
+    if offline and error.reason in NETWORK and work.feed != "-":  # by hand somebody waits for an answer
         return Setback(str(error.reason), error.detail, work.tries, PAUSE, fetch=story)
     after = error.after if isinstance(error, TryLater) else None
     tries = work.tries + 1

@@ -24,6 +24,7 @@ from ingest.store import Store
 
 log = structlog.get_logger()
 IN_FLIGHT = 300  # requests at once
+BREATH = 0.01  # seconds between two claims at least
 IDLE = 0.2  # seconds between claims when nothing was due
 STOP = 3.0  # seconds for giving back what is unfinished; what is not given back in time outlives its lease
 HINTS = 0.05  # seconds of pages told to the workers in one go
@@ -58,6 +59,7 @@ class Desk:
     feeds: Callable[[], dict[str, Feed]]  # the feed list as it stands now, by feed id
     beat: Callable[[], None]
     ready: list[str] = field(default_factory=list)  # records whose pages wait, not yet told
+    urgent: list[str] = field(default_factory=list)  # the same, of addresses entered by hand
 
 
 class Poller:
@@ -70,6 +72,7 @@ class Poller:
         self.held: dict[asyncio.Task[None], Work] = {}
         self.listed: dict[str, dict[str, str]] | None = None
         self.stopping = asyncio.Event()
+        self.freed = asyncio.Event()
         settings = desk.settings
         self.limits = Limits(lease=settings.lease, delay=settings.host_delay)
 
@@ -80,7 +83,9 @@ class Poller:
             while self.listed is None and not self.stopping.is_set():
                 await self._pause(await self._guarded(self._list, 0.0))
             while not self.stopping.is_set():
+                self.freed.clear()
                 await self._pause(await self._guarded(self._claim, IDLE))
+                await asyncio.sleep(BREATH)
         finally:
             for task in side:
                 task.cancel()
@@ -96,8 +101,9 @@ class Poller:
         return [(self._renew, lease / 3), (self._tell, HINTS), (self._list, 2.0), (self._report, 5.0)]
 
     async def _pause(self, seconds: float) -> None:
+        """Wait, but no longer than until some work is done."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.stopping.wait(), seconds)
+            await asyncio.wait_for(self.freed.wait(), seconds)
 
     async def _forever(self, step: Callable[[], object], every: float) -> None:
         while True:
@@ -119,14 +125,18 @@ class Poller:
         """Claim what is due and start it; the seconds to wait before the next claim."""
         free = IN_FLIGHT - len(self.held)
         if free <= 0:
-            return 0.02
+            return IDLE
         lanes = [("u", free), ("f", max(1, free // 2)), ("p", free)]
         works = await asyncio.to_thread(self.ledger.claim, lanes, self.limits)
         for work in works:
             task = asyncio.create_task(self._do(work), name=work.item)
             self.held[task] = work
-            task.add_done_callback(lambda t: self.held.pop(t, None))
-        return 0.01 if works else IDLE
+            task.add_done_callback(self._done)
+        return 0.0 if works else IDLE
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self.held.pop(task, None)
+        self.freed.set()  # its host may bear the next request at once
 
     async def _do(self, work: Work) -> None:
         started = time.monotonic()
@@ -135,7 +145,7 @@ class Poller:
             if work.kind == "f":
                 await self._do_feed(work, admit)
             elif await self.desk.pages.run(work, admit):
-                self.desk.ready.append(work.id)
+                (self.desk.urgent if work.feed == "-" else self.desk.ready).append(work.id)
         except ServerAway as error:
             log.error("server_away", url=shown(work.url), detail=str(error)[:200])
         except Exception:  # a bug of ours must not lose the work: its lease ends, and it is tried again
@@ -155,12 +165,15 @@ class Poller:
                 task.cancel()  # another poller has it now
 
     async def _tell(self) -> None:
+        urgent, self.desk.urgent = self.desk.urgent, []
         ready, self.desk.ready = self.desk.ready, []
         try:
-            if ready:
-                await asyncio.to_thread(self.desk.store.ask, lambda: queue.submit(self.queue, ready))
-        except ServerAway:
-            self.desk.ready = ready + self.desk.ready
+            for rids, front in ((urgent, True), (ready, False)):
+                if rids:
+                    tell = partial(queue.submit, self.queue, rids, front)
+                    await asyncio.to_thread(self.desk.store.ask, tell)
+        except ServerAway:  # telling twice does no harm
+            self.desk.urgent, self.desk.ready = urgent + self.desk.urgent, ready + self.desk.ready
             raise
 
     async def _list(self) -> None:

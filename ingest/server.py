@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import IO
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from ingest.errors import ServerAway
 
 LONGEST_SOCKET = 100  # characters; the kernel takes 107
 STARTING = 30.0  # seconds a server may take to load its file
+STOPPING = 10.0  # seconds it may take to close it
 
 
 def binary() -> str:
@@ -53,19 +56,27 @@ def url(data: Path) -> str:
 
 def answers(data: Path) -> bool:
     """Whether a server answers on this data folder's socket."""
-    client = redis.Redis(unix_socket_path=str(socket(data)), socket_timeout=2)
+    client = _client(data)
     try:
         return bool(client.ping())
-    except redis.BusyLoadingError:
-        return False
-    except redis.RedisError:
+    except redis.RedisError:  # not there, or still loading
         return False
     finally:
         client.close()
 
 
+def _client(data: Path) -> redis.Redis:
+    """A client that asks once: the library's own patience would take seconds to say that nobody is there."""
+    return redis.Redis(unix_socket_path=str(socket(data)), socket_timeout=2, retry=Retry(NoBackoff(), 0))
+
+
 class Embedded:
-    """Starts the server of a data folder, or joins the one that runs there; stops only what it started."""
+    """Starts the server of a data folder, or joins the one that runs there.
+
+    Two locks in the folder: `server.lock` is held by the process that minds the server and stops it, `server.alive` by
+    the server itself as long as it lives. So a server whose minder was killed is taken over and never started twice,
+    and whoever joined takes over when the minder ends.
+    """
 
     def __init__(self, data: Path, fsync: str = "everysec", maxmemory: int = 0) -> None:
         self.data = data
@@ -81,12 +92,7 @@ class Embedded:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if path.parent.stat().st_uid != os.getuid():
             raise ServerAway(f"{path.parent} belongs to another user; choose another WIREDESK_DATA")
-        self._lock = (self.data / "server.lock").open("a")
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self._lock = None  # another process runs the server
-        if self._lock is not None and not answers(self.data):
+        if self._minds() and not self._lives():
             self._spawn(path)
         self._wait(path)
         return url(self.data)
@@ -102,21 +108,45 @@ class Embedded:
         return self._process.pid if self._process else 0
 
     def died(self) -> bool:
-        """Whether the server we started is gone."""
-        return self._process is not None and self._process.poll() is not None
+        """Whether the server we mind is gone; one that nobody minds any more becomes ours."""
+        if not self._minds():
+            return False
+        return self._process.poll() is not None if self._process is not None else not self._lives()
 
     def restart(self) -> None:
         """Start it again after it died."""
         self._spawn(socket(self.data))
         self._wait(socket(self.data))
 
+    def _minds(self) -> bool:
+        """Whether we are the one that minds the server, or could become it just now."""
+        if self._lock is None:
+            self._lock = _locked(self.data / "server.lock")
+        return self._lock is not None
+
+    def _lives(self) -> bool:
+        """Whether a server process of this folder lives, answering or not."""
+        lock = _locked(self.data / "server.alive")
+        if lock is not None:
+            lock.close()
+        return lock is None
+
     def _spawn(self, path: Path) -> None:
+        until = time.monotonic() + STOPPING
+        while (alive := _locked(self.data / "server.alive")) is None:  # the one before may still be closing its file
+            if time.monotonic() > until:
+                raise ServerAway(f"another server process still holds {self.data}; see {self.data / 'server.log'}")
+            time.sleep(0.02)
         path.unlink(missing_ok=True)
-        log = (self.data / "server.log").open("ab")
-        self._process = subprocess.Popen(  # noqa: S603  # our own program and options
-            [binary(), *self._options(path)], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-        )
-        log.close()
+        with alive, (self.data / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603  # our own program and options
+                [binary(), *self._options(path)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                pass_fds=(alive.fileno(),),
+            )
 
     def _options(self, path: Path) -> list[str]:
         options = {
@@ -145,15 +175,41 @@ class Embedded:
             time.sleep(0.02)
 
     def stop(self) -> None:
-        """Stop the server if it is ours, and wait until its file is closed."""
+        """Stop the server if we mind it, and wait until its file is closed."""
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
             try:
-                self._process.wait(10)
+                self._process.wait(STOPPING)
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait(5)
+        elif self._process is None and self._lock is not None:
+            self._stop_inherited()
         self._process = None
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+    def _stop_inherited(self) -> None:
+        """Stop a server whose first minder is gone."""
+        client = _client(self.data)
+        try:
+            client.shutdown(nosave=True)  # the append-only file is written and closed in any case
+        except redis.RedisError:
+            return
+        finally:
+            client.close()
+        until = time.monotonic() + STOPPING
+        while self._lives() and time.monotonic() < until:
+            time.sleep(0.02)
+
+
+def _locked(path: Path) -> IO[str] | None:
+    """The open file under an exclusive lock that ends with it; None where another process holds it."""
+    file = path.open("a")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        return None
+    return file

@@ -46,9 +46,9 @@ class Trim:
         readers = self.readers()
         horizon = f"{int((self.store.now() - self.settings.retention) * 1000)}-0"
         late = [r for r in readers if order(r.position) < order(horizon)]
-        dropped = self._drop(horizon)
-        if dropped and late:
-            self._count_unread(late, dropped)
+        self._drop(min((r.position for r in late), key=order, default=horizon))
+        if unread := self._drop(horizon):
+            self._count_unread(late, unread)
         self._bound(readers)
 
     def readers(self, counted: bool = False) -> list[Reader]:

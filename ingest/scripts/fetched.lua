@@ -3,6 +3,7 @@
 local rid = ARGV[3]
 local record = K.record .. rid
 if not held(record, ARGV[4]) then return 0 end
+drop_page(rid) -- a repeated call, or an earlier holder's page
 call('SET', K.page .. rid, ARGV[5])
 count('waiting', #ARGV[5])
 call('HSET', record, 'fx', ARGV[6])

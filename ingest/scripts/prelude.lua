@@ -47,9 +47,9 @@ local function drop_page(rid)
 end
 
 local function let_go(rid)
-  local host = call('HGET', K.record .. rid, 'h')
+  local r = call('HMGET', K.record .. rid, 'h', 'l')
   call('ZREM', K.leases, 'p' .. rid, 'w' .. rid)
-  if host then call('ZREM', K.flight .. host, 'p' .. rid) end
+  if r[1] and call('ZREM', K.flight .. r[1], 'p' .. rid) == 1 then wake(r[2] or 'p', r[1]) end
 end
 
 local function make_ready(rid)

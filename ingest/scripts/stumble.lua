@@ -3,6 +3,7 @@
 local rid = ARGV[3]
 local record = K.record .. rid
 if not held(record, ARGV[4]) then return 0 end
+if call('HGET', record, 'sg') ~= 'work' then return 1 end -- a repeated call counts once
 local crashes = call('HINCRBY', record, 'c', 1)
 call('HSET', record, 'x', ARGV[7])
 if crashes >= tonumber(ARGV[6]) then

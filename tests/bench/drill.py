@@ -141,7 +141,7 @@ def _held(drill: Drill, stage: Stage, started: float) -> Result:
         drill.script(run)
     run.series(drill.kills * 6 + 20)
     if not run.drain(ALLOWED + 25):
-        faults.append(f"not drained: {run.watch.pending} pending, {len(run.watch.held)} in hand")
+        faults.append(f"not drained: {run.watch.state()}")
     faults += _recounted(run)
     events = _events(stage)
     if not drill.plan.mutation:

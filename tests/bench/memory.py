@@ -1,6 +1,6 @@
 """Server memory per delivered article beyond its event, per seen mark, and the poller's memory with many feeds.
 
-    python tests/bench/memory.py [--records 5000] [--marks 50000] [--feeds 10000]
+    python -m tests.bench.memory [--records 5000] [--marks 50000] [--feeds 10000]
 
 Everything goes through the ledger's own steps on an embedded server of its own; addresses and guids have usual lengths.
 """
@@ -30,7 +30,11 @@ FIELDS = "title=j,published=f,authors=j,language=h,text=t"
 
 def story(number: int, tail: str = "") -> Entry:
     link = f"http://news.test/world/europe/2026/11/22/a-headline-of-the-usual-length-{number:06}{tail}.html"
-    return Entry(guid=f"https://news.test/?p={number:06}{tail}", link=link, title=f"A headline of the usual length, number {number}")
+    return Entry(
+        guid=f"https://news.test/?p={number:06}{tail}",
+        link=link,
+        title=f"A headline of the usual length, number {number}",
+    )
 
 
 def used(store: Store) -> int:
@@ -63,13 +67,18 @@ def records(store: Store, number: int) -> None:
     streamed = int(stream)
     marks = sum(int(store.client.memory_usage(k, samples=0) or 0) for k in store.client.scan_iter(keys.SEEN + "*"))
     each = (used(store) - before - streamed) / done
-    print(f"{done} delivered articles: {each:.0f} bytes each beyond the event (seen mark included); "
-          f"{done / 20:.0f} marks a feed: {marks / done:.1f} bytes a mark; law holds: {Account(store).law().holds}")
+    print(
+        f"{done} delivered articles: {each:.0f} bytes each beyond the event (seen mark included); "
+        f"{done / 20:.0f} marks a feed: {marks / done:.1f} bytes a mark; law holds: {Account(store).law().holds}"
+    )
     by_kind: dict[str, int] = {}
     for key in store.client.scan_iter("wiredesk:*", count=1000):
         kind = key.decode().split(":")[1]
         by_kind[kind] = by_kind.get(kind, 0) + int(store.client.memory_usage(key, samples=0) or 0)
-    print("  by key, bytes an article:", {k: round(v / done) for k, v in sorted(by_kind.items()) if k != "documents" and v > done})
+    print(
+        "  by key, bytes an article:",
+        {k: round(v / done) for k, v in sorted(by_kind.items()) if k != "documents" and v > done},
+    )
 
 
 def marks(store: Store, number: int) -> None:

@@ -1,9 +1,10 @@
 """CPU per article of the whole pipeline, feed poll to event, against trafilatura alone over the same pages.
 
-    python tests/bench/pipeline.py --pages DIR [--count N] [--workers 1 2]
+    python -m tests.bench.pipeline --pages DIR [--count N] [--workers 1 2]
 
-Every page of DIR (.html or .html.gz) is served once from loopback and listed in feeds. CPU time is that of the poller, the
-workers with their page processes, and the server; the site's own is not counted. The reference runs before and after, warm.
+Every page of DIR (.html or .html.gz) is served once from loopback and listed in feeds. CPU time is that of the poller,
+the workers with their page processes, and the server; the site's own is not counted. The reference runs before and
+after, warm.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gzip
-import json
 import os
 import random
 import statistics
@@ -63,7 +63,10 @@ class Site:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 kind, body = self._answer(head.split(b" ", 2)[1].decode())
                 status = "200 OK" if kind else "404 Not Found"
-                writer.write(f"HTTP/1.1 {status}\r\nContent-Type: {kind or 'text/plain'}\r\nContent-Length: {len(body)}\r\n\r\n".encode())
+                writer.write(
+                    f"HTTP/1.1 {status}\r\nContent-Type: {kind or 'text/plain'}\r\n"
+                    f"Content-Length: {len(body)}\r\n\r\n".encode()
+                )
                 writer.write(body)
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
@@ -74,8 +77,14 @@ class Site:
     def _answer(self, path: str) -> tuple[str, bytes]:
         if path.startswith("/feed/"):
             mine = range(int(path[6:]), len(self.pages), FEEDS) if self.open else ()
-            items = "".join(f"<item><guid>g{n}</guid><title>Page {n}</title><link>http://127.0.0.1:{self.port}/{n}.html</link></item>" for n in mine)
-            return "application/rss+xml", f"<rss version='2.0'><channel><title>{escape(path)}</title>{items}</channel></rss>".encode()
+            items = "".join(
+                f"<item><guid>g{n}</guid><title>Page {n}</title><link>http://127.0.0.1:{self.port}/{n}.html</link></item>"
+                for n in mine
+            )
+            return (
+                "application/rss+xml",
+                f"<rss version='2.0'><channel><title>{escape(path)}</title>{items}</channel></rss>".encode(),
+            )
         if path.endswith(".html"):
             self.asked += 1
             return "text/html", self.pages[int(path[1:-5])]
@@ -92,7 +101,9 @@ def reference(pages: list[bytes]) -> float:
     )
     import pickle
 
-    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], input=pickle.dumps(pages), capture_output=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], input=pickle.dumps(pages), capture_output=True, check=True
+    )
     return float(done.stdout)
 
 
@@ -151,15 +162,22 @@ def run(pages: list[bytes], workers: int) -> dict[str, Any]:
         environ = inherited() | {PREFIX + k: str(v) for k, v in given.items()}
         embedded = Embedded(folder / "data")
         store = Store(embedded.start(), 86400.0)
-        parts = {n: subprocess.Popen([*CLI, *w], env=environ) for n, w in (("poller", ["poll"]), ("work", ["work", "-n", str(workers)]))}
+        parts = {
+            n: subprocess.Popen([*CLI, *w], env=environ)
+            for n, w in (("poller", ["poll"]), ("work", ["work", "-n", str(workers)]))
+        }
         roots = {**{n: p.pid for n, p in parts.items()}, "server": embedded.pid}
         account = Account(store)
-        while not (account.beats("poller") and account.beats("worker") and len(account.feeds()) == FEEDS and all("ok" in f for f in account.feeds())):
+        while not (
+            account.beats("poller")
+            and account.beats("worker")
+            and len(account.feeds()) == FEEDS
+            and all("ok" in f for f in account.feeds())
+        ):
             time.sleep(0.2)
         time.sleep(3)
         before = {n: cpu(pid) for n, pid in roots.items()}
         began = time.monotonic()
-        idle = 0.0
         site.open = True
         law = account.law()
         while law.discovered < len(pages) or law.states["pending"] > 0:
@@ -178,7 +196,15 @@ def run(pages: list[bytes], workers: int) -> dict[str, Any]:
             part.terminate()
             part.wait(20)
         embedded.stop()
-    return {"law": law, "spent": spent, "took": took, "events": events, "sizes": sizes, "used": used, "idle": idle, "reasons": reasons}
+    return {
+        "law": law,
+        "spent": spent,
+        "took": took,
+        "events": events,
+        "sizes": sizes,
+        "used": used,
+        "reasons": reasons,
+    }
 
 
 def main() -> None:
@@ -189,20 +215,30 @@ def main() -> None:
     given = parser.parse_args()
     pages = load(given.pages, given.count)
     sizes = [len(p) for p in pages]
-    print(f"{len(pages)} pages, mean {statistics.mean(sizes) / 1000:.0f} kB, median {statistics.median(sizes) / 1000:.0f} kB, largest {max(sizes) / 1e6:.1f} MB")
+    mean, median = statistics.mean(sizes) / 1000, statistics.median(sizes) / 1000
+    print(f"{len(pages)} pages, mean {mean:.0f} kB, median {median:.0f} kB, largest {max(sizes) / 1e6:.1f} MB")
     references = [reference(pages)]
     results = []
     for workers in given.workers:
         results.append((workers, run(pages, workers)))
         references.append(reference(pages))
     usual = statistics.mean(references) / len(pages)
-    print(f"reference: trafilatura.bare_extraction(with_metadata=True), warm: {1000 * usual:.2f} ms a page (runs {[round(r, 1) for r in references]})")
+    runs = [round(r, 1) for r in references]
+    print(
+        f"reference, trafilatura.bare_extraction(with_metadata=True), warm: {1000 * usual:.2f} ms a page; runs {runs} s"
+    )
     for workers, found in results:
-        each = sum(found["spent"].values()) / len(pages)
-        parts = ", ".join(f"{n} {1000 * s / len(pages):.2f}" for n, s in found["spent"].items())
-        print(f"{workers} worker(s): {1000 * each:.2f} ms CPU an article ({parts}) = {each / usual:.2f} x; {found['took']:.1f} s wall; "
-              f"{found['law'].states}; {found['events']} events; largest process MB {json.dumps({n: round(s) for n, s in found['sizes'].items()})}")
-        print(f"  {found['reasons']}")
+        report(workers, found, len(pages), usual)
+
+
+def report(workers: int, found: dict[str, Any], number: int, usual: float) -> None:
+    """What one run cost."""
+    each = sum(found["spent"].values()) / number
+    parts = ", ".join(f"{n} {1000 * s / number:.2f}" for n, s in found["spent"].items())
+    sizes = {n: round(s) for n, s in found["sizes"].items()}
+    print(f"{workers} worker(s): {1000 * each:.2f} ms CPU an article ({parts}) = {each / usual:.2f} x the reference")
+    print(f"  {found['took']:.1f} s of wall clock; {found['events']} events; largest process of each, MB: {sizes}")
+    print(f"  {found['reasons']}")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import ClassVar
 
 from config.settings import Settings
 from config.sources import Feed
@@ -46,7 +47,7 @@ def body(extra: int) -> bytes:
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    asked: dict[str, int] = {}
+    asked: ClassVar[dict[str, int]] = {}
 
     def do_GET(self) -> None:
         kind = self.path.split("/")[1]
@@ -102,7 +103,9 @@ async def measure(port: int, store: Store, feeds: int, rounds: int) -> dict[str,
                 began = time.process_time()
                 await together(bare(web, f.url, etag) for f in listed.values())
                 if round_:
-                    spent["fetch " + kind] = spent.get("fetch " + kind, 0) + (time.process_time() - began) / feeds / rounds
+                    spent["fetch " + kind] = (
+                        spent.get("fetch " + kind, 0) + (time.process_time() - began) / feeds / rounds
+                    )
         await judge.close()
     return spent
 

@@ -52,16 +52,16 @@ class Watch:
             pipe = self._client.pipeline(transaction=True)
             pipe.hgetall(keys.COUNTERS).zrange(keys.LEASES, 0, -1).zrange(keys.READY, 0, -1).zrange(keys.PENDING, 0, -1)
             counters, leases, ready, pending = pipe.execute()
+            self._law({k.decode(): int(v) for k, v in counters.items()})
+            names = {p.decode() for p in pending}
+            self.pending = len(names)
+            leased = {i[1:].decode() for i in leases if i[:1] != b"f"}
+            self.held = (leased | {r.decode() for r in ready}) & names
+            self._follow(names)
         except redis.RedisError:
             self.up = False
             return False
         self.up = True
-        self._law({k.decode(): int(v) for k, v in counters.items()})
-        names = {p.decode() for p in pending}
-        self.pending = len(names)
-        leased = {i[1:].decode() for i in leases if i[:1] != b"f"}
-        self.held = (leased | {r.decode() for r in ready}) & names
-        self._follow(names)
         return True
 
     def _law(self, c: dict[str, int]) -> None:
@@ -77,9 +77,14 @@ class Watch:
             if blow.progress < 0 and self.ended > blow.first:
                 blow.progress = now - blow.at
             if blow.recovered < 0:
-                blow.waiting &= pending
+                blow.waiting = {r for r in blow.waiting & pending if not self._tried(r)}
                 if not blow.waiting:
                     blow.recovered = now - blow.at
+
+    def _tried(self, rid: str) -> bool:
+        """Whether an attempt has come to its end since, and the next one waits: the site said not found, or not now."""
+        tries: Any = self._client.hget(keys.RECORD + rid, "n")
+        return int(tries or 0) > 0
 
     def blow(self, what: str, at: float | None = None) -> None:
         """Note that something was done now, or at a moment of the monotonic clock."""
@@ -94,6 +99,16 @@ class Watch:
             return not Account(self._store).busy(SOON)
         except ServerAway:
             return False
+
+    def state(self) -> str:
+        """What is left, for messages."""
+        lanes = {lane: self._client.zrange(keys.LANE + lane, 0, -1, withscores=True) for lane in "up"}
+        store = self.stage.store()
+        account = Account(store)
+        left = [account.record(p.decode()) for p in self._zset(keys.PENDING)]
+        old = {f["u"]: time.time() - float(f.get("ok", 0)) for f in account.feeds()}
+        store.close()
+        return f"{left} in lanes {lanes} at {time.time() * 1000:.0f}, leases {self._zset(keys.LEASES)}, polled {old}"
 
     def polled(self, since: float) -> bool:
         """Whether every feed has answered since a moment (epoch seconds)."""

@@ -17,7 +17,7 @@ from ingest import keys
 from ingest.errors import ServerAway
 from ingest.store import Store, word
 from workers.cli import place
-from workers.cli.events import line, read, start
+from workers.cli.events import before, line, read, start
 
 BATCH = 100
 CONSUMER = "wiredesk-documents"
@@ -88,6 +88,7 @@ def grouped(store: Store, name: str, where: str | None, follow: bool) -> Iterato
     """Entries as a consumer group: first what was read and never acknowledged, then new ones."""
     client = store.client
     first = start(store, where) if where else "0"
+    first = first if first in ("0", "$") else before(first)
     with contextlib.suppress(redis.ResponseError):  # the group exists: it goes on where it was
         store.ask(lambda: client.xgroup_create(keys.STREAM, name, first, mkstream=True))
     position = "0"

@@ -33,8 +33,9 @@ def command(urls: tuple[str, ...], wait: bool, as_json: bool, tags: str) -> None
     cleaned = _cleaned(given)
     store = place.store(settings)
     answers: list[str] = []
+    given_tags = ",".join(t for tag in tags.split(",") if (t := " ".join(tag.split())))
     for i in range(0, len(cleaned), 200):
-        answers += Ledger(store).enqueue([(u, host(u)) for u in cleaned[i : i + 200]], tags)
+        answers += Ledger(store).enqueue([(u, host(u)) for u in cleaned[i : i + 200]], given_tags)
     if not wait:
         for url, word in zip(cleaned, answers, strict=True):
             place.emit({"url": url, "enqueued": word}) if as_json else place.say(f"{word:8} {url}")

@@ -51,3 +51,9 @@ def start(store: Store, where: str | None) -> str:
         raise click.BadParameter(f"{where!r} is no stream id, no kept event id, no time and not `now`") from None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return f"{int(aware.timestamp() * 1000)}-0"
+
+
+def before(sid: str) -> str:
+    """The stream id just before this one: cursors and groups name what was handed on last."""
+    ms, _, seq = sid.partition("-")
+    return f"{ms}-{int(seq) - 1}" if int(seq or 0) else f"{max(int(ms) - 1, 0)}-{2**63}"

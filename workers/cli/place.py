@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
 from config import logs
-from config.settings import Settings, load
+from config.settings import Settings, SettingsError, load
+from config.sources import feeds
+from config.taggers import taggers
 from ingest import server
 from ingest.errors import ServerAway
 from ingest.store import Store
 
+# C1 controls, separators that end a line for some readers, marks that turn text around, lone surrogates.
+_OBEYED = re.compile("[\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 NO_SERVER = "no server: start `wiredesk run` on this data folder ({data}), or set WIREDESK_REDIS_URL"
 
 
@@ -47,9 +52,22 @@ def taggers_file(settings: Settings) -> Path:
     return settings.config / "taggers.toml"
 
 
+def read_files(settings: Settings) -> None:
+    """Read the files of the config folder once. Raises SettingsError with every mistake in them."""
+    mistakes = []
+    for read, path in ((feeds, feeds_file(settings)), (taggers, taggers_file(settings))):
+        try:
+            read(path)
+        except SettingsError as error:
+            mistakes.append(str(error))
+    if mistakes:
+        raise SettingsError("\n".join(mistakes))
+
+
 def emit(value: Any) -> None:
-    """One line of JSON on standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    """One line of JSON on standard output; what JSON leaves bare and a terminal obeys is written as an escape."""
+    text = json.dumps(value, ensure_ascii=False)
+    sys.stdout.write(_OBEYED.sub(lambda m: f"\\u{ord(m[0]):04x}", text) + "\n")
 
 
 def say(text: str) -> None:

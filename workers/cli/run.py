@@ -90,6 +90,7 @@ class House:
 def command() -> None:
     """Run everything. SIGTERM or Ctrl-C drains and exits 0."""
     settings = place.settings("run")
+    place.read_files(settings)
     stopping = forks.stop_flag()
     server = None
     if settings.redis_url is None:

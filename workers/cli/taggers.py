@@ -7,7 +7,7 @@ import click
 from config.settings import Settings, SettingsError
 from config.taggers import Tagger, taggers
 from workers.cli import place
-from workers.cli.events import start
+from workers.cli.events import before, start
 from workers.dispatch import Dispatch
 from workers.survey import Survey
 
@@ -56,12 +56,6 @@ def replay(name: str, where: str) -> None:
     dispatch = Dispatch(store)
     dispatch.replay(name, dispatch.end() if first == "$" else before(first))
     place.say(f"{name} goes on from {where}")
-
-
-def before(sid: str) -> str:
-    """The stream id just before this one: cursors name what was handed on last."""
-    ms, _, seq = sid.partition("-")
-    return f"{ms}-{int(seq) - 1}" if int(seq or 0) else f"{max(int(ms) - 1, 0)}-{2**63}"
 
 
 @command.command("failed")

@@ -13,6 +13,7 @@ import click
 import structlog
 
 from config.settings import Settings
+from config.taggers import taggers
 from workers.cli import forks, place, pulse
 
 GRACE = 3.0  # seconds beyond the page deadline
@@ -23,6 +24,7 @@ GRACE = 3.0  # seconds beyond the page deadline
 def command(number: int | None) -> None:
     """Run N workers that read pages and hand documents off, and the housekeeping."""
     settings = place.settings("worker")
+    taggers(place.taggers_file(settings))
     pulse.reach(settings).close()
     from workers import extract, jobs
 
@@ -106,7 +108,6 @@ def backoff(failures: int) -> float:
 
 def keep(settings: Settings) -> None:
     """The housekeeping process."""
-    from config.taggers import taggers
     from config.watch import Watched
     from ingest.store import Store
     from workers.keeper import Keeper
