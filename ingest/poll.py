@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -57,6 +57,7 @@ class Poll:
     judge: Judge
     reach: Reach
     now: Callable[[], float]
+    ready: list[str] = field(default_factory=list)  # records whose text came with the feed, not yet told to the workers
 
     async def run(self, work: Work, feed: Feed, admit: Admission) -> int:
         """Poll once and store what came of it; the number of new records. Raises ServerAway."""
@@ -129,6 +130,7 @@ class Poll:
                 log.info("poll_lost_lease", url=shown(feed.url))
                 return new
             new += stored
+            self.ready.extend(row["rid"] for row in part["entries"] if "blob" in row)
         log.info("feed_polled", url=shown(feed.url), entries=window, new=new, next_s=round(last.due))
         return new
 

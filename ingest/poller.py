@@ -44,6 +44,7 @@ def about(feed: Feed) -> dict[str, str]:
         "tags": ",".join(feed.tags),
         "language": feed.language or "",
         "timezone": feed.timezone or "",
+        "every": f"{feed.every:g}" if feed.every else "",
     }
     return {k: v for k, v in rows.items() if v}
 
@@ -166,7 +167,8 @@ class Poller:
 
     async def _tell(self) -> None:
         urgent, self.desk.urgent = self.desk.urgent, []
-        ready, self.desk.ready = self.desk.ready, []
+        ready, self.desk.ready = self.desk.ready + self.desk.poll.ready, []
+        self.desk.poll.ready.clear()
         try:
             for rids, front in ((urgent, True), (ready, False)):
                 if rids:

@@ -123,6 +123,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={"PYTHONPATH": path, "PYTHONUTF8": "1"},
+            process_group=0,  # Ctrl-C on a terminal is the parent's business, also while the child starts
         )
         timer = threading.Timer(START, self._process.kill)
         timer.start()

@@ -17,7 +17,7 @@ from ingest.errors import ServerAway
 from ingest.links import shown
 
 # Answers that mean "not now": the server is loading, full, read-only or cannot write its file.
-_REFUSALS = ("OOM", "MISCONF", "READONLY", "LOADING", "BUSY", "NOREPLICAS", "MASTERDOWN", "CLUSTERDOWN")
+_REFUSALS = ("OOM", "MISCONF", "READONLY", "LOADING", "BUSY ", "NOREPLICAS", "MASTERDOWN", "CLUSTERDOWN")
 
 
 def connect(url: str, timeout: float = 10.0) -> redis.Redis:

@@ -24,7 +24,7 @@ from ingest.referee import Judge
 from ingest.store import Store
 from ingest.web import Web
 from tests.loopback import settings
-from tests.service import Page, Site, rss, site
+from tests.site import Page, Site, rss, site
 
 DAY = 86400.0
 START = 1_800_000_000.0

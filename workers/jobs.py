@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import sys
+import time
 from types import FrameType
 
 import structlog
@@ -13,6 +15,7 @@ from rq.serializers import JSONSerializer
 
 from config.settings import Settings
 from ingest import keys, queue
+from ingest.errors import ServerAway
 from ingest.ledger import Ledger
 from ingest.store import Store
 from workers import article as path
@@ -40,6 +43,7 @@ class Worker(SimpleWorker):
 
     job_class = queue.Listed
     log_result_lifespan = False
+    max_connection_wait_time = 2.0  # seconds between looks for a lost server; RQ's own grow to a minute
 
     def subscribe(self) -> None:
         """No thread; commands over the server are nothing we offer."""
@@ -66,9 +70,21 @@ def raise_stop() -> None:
     raise StopRequested
 
 
+def reach(store: Store) -> None:
+    """Wait for the server: to die and be started again as long as it is away would only make the pauses grow."""
+    while True:
+        try:
+            store.now()
+            return
+        except ServerAway as error:
+            log.error("server_away", detail=str(error)[:300])
+            time.sleep(0.5)
+
+
 def serve(settings: Settings, url: str) -> None:
     """Be one worker until SIGTERM. When RQ's loop ends for another reason, the parent starts a new one."""
     store = Store(url, settings.retention)
+    reach(store)
     child = Child()
     ledger = Ledger(store)
     _desk[:] = [path.Desk(settings, ledger, child, Handoff(ledger))]
@@ -77,7 +93,7 @@ def serve(settings: Settings, url: str) -> None:
         connection=store.client,
         serializer=JSONSerializer,
         job_class=queue.Listed,
-        name=f"{keys.JOBS}-{os.uname().nodename}-{os.getpid()}",
+        name=f"{keys.JOBS}-{os.uname().nodename}-{os.getpid()}-{secrets.token_hex(3)}",  # in a container pids return
         worker_ttl=30,
         maintenance_interval=30,
         log_job_description=False,

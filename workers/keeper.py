@@ -23,7 +23,7 @@ from workers.dispatch import Dispatch
 from workers.trim import Trim
 
 log = structlog.get_logger()
-LOCK = 10  # seconds after which another process takes the housekeeping over
+LOCK = 10.0  # seconds after which another process takes the housekeeping over; a lease, where that is shorter
 BATCH = 500
 
 
@@ -37,6 +37,7 @@ class Keeper:
 
     def __post_init__(self) -> None:
         self.name = f"{socket.gethostname()}-{os.getpid()}"
+        self.hold = int(1000 * min(LOCK, self.settings.lease))
         self.ledger = Ledger(self.store)
         self.queue = queue.jobs(self.store.client)
         self.dispatch = Dispatch(self.store)
@@ -58,11 +59,11 @@ class Keeper:
     def mine(self) -> bool:
         """Take or keep the lock."""
         lock, client = keys.LOCK + "keeper", self.store.client
-        if self.store.ask(lambda: client.set(lock, self.name, nx=True, ex=LOCK)):
+        if self.store.ask(lambda: client.set(lock, self.name, nx=True, px=self.hold)):
             return True
         if self.store.ask(lambda: client.get(lock)) != self.name.encode():
             return False
-        self.store.ask(lambda: client.expire(lock, LOCK))
+        self.store.ask(lambda: client.pexpire(lock, self.hold))
         return True
 
     def round(self, now: float) -> None:

@@ -16,8 +16,9 @@ end
 
 local function hand_page(lane, rid, host)
   local record = K.record .. rid
-  local r = call('HMGET', record, 'st', 'rk', 'f', 'k', 'u', 'n', 't', 'hint', 'c')
+  local r = call('HMGET', record, 'st', 'rk', 'f', 'k', 'u', 'n', 't', 'sg')
   if r[1] ~= 'pending' and r[2] ~= '1' then return false end
+  if r[8] ~= 'queue' then return false end -- its page came after all, from a holder thought lost
   if r[1] == 'pending' and r[3] ~= '-' then -- the same address may have become a document, or be under way, by another way
     local did = doc_at(r[4])
     if did then

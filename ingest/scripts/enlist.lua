@@ -11,9 +11,12 @@ for _, fid in ipairs(listed) do
 end
 local added = 0
 for fid, feed in pairs(wanted) do
-  local is_new = call('HEXISTS', K.feeds, fid) == 0
+  local known = call('HGET', K.feeds, fid)
   call('HSET', K.feeds, fid, cjson.encode(feed))
-  if is_new then
+  if known and cjson.decode(known).every ~= feed.every and not call('ZSCORE', K.leases, 'f' .. fid) then
+    push('f', feed.h, 'f' .. fid, now) -- another interval counts from now on, not from the end of the old one
+  end
+  if not known then
     added = added + 1
     call('PERSIST', K.feed .. fid)
     call('PERSIST', K.seen .. fid)

@@ -1,10 +1,10 @@
 """CPU per article of the whole pipeline, feed poll to event, against trafilatura alone over the same pages.
 
-    python -m tests.bench.pipeline --pages DIR [--count N] [--workers 1 2]
+    python -m tests.bench.pipeline --pages DIR [--count N] [--workers 1 2] [--times K]
 
 Every page of DIR (.html or .html.gz) is served once from loopback and listed in feeds. CPU time is that of the poller,
 the workers with their page processes, and the server; the site's own is not counted. The reference runs before and
-after, warm.
+after, warm. With --times K the pages are served K times under other addresses: for memory, since those are merged.
 """
 
 from __future__ import annotations
@@ -188,6 +188,7 @@ def run(pages: list[bytes], workers: int) -> dict[str, Any]:
         took = time.monotonic() - began
         spent = {n: cpu(pid) - before[n] for n, pid in roots.items()}
         sizes = {n: max(memory(pid).values(), default=0.0) for n, pid in roots.items()}
+        sizes["work in all"] = sum(memory(roots["work"]).values())
         used = store.client.info("memory")["used_memory"]
         events = store.client.xlen(keys.STREAM)
         reasons = account.reasons()
@@ -212,8 +213,9 @@ def main() -> None:
     parser.add_argument("--pages", type=Path, required=True)
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--times", type=int, default=1)
     given = parser.parse_args()
-    pages = load(given.pages, given.count)
+    pages = load(given.pages, given.count) * given.times
     sizes = [len(p) for p in pages]
     mean, median = statistics.mean(sizes) / 1000, statistics.median(sizes) / 1000
     print(f"{len(pages)} pages, mean {mean:.0f} kB, median {median:.0f} kB, largest {max(sizes) / 1e6:.1f} MB")
@@ -237,7 +239,7 @@ def report(workers: int, found: dict[str, Any], number: int, usual: float) -> No
     parts = ", ".join(f"{n} {1000 * s / number:.2f}" for n, s in found["spent"].items())
     sizes = {n: round(s) for n, s in found["sizes"].items()}
     print(f"{workers} worker(s): {1000 * each:.2f} ms CPU an article ({parts}) = {each / usual:.2f} x the reference")
-    print(f"  {found['took']:.1f} s of wall clock; {found['events']} events; largest process of each, MB: {sizes}")
+    print(f"  {found['took']:.1f} s of wall clock; {found['events']} events; largest process of each (PSS), MB: {sizes}")
     print(f"  {found['reasons']}")
 
 

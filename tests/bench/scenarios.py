@@ -37,14 +37,14 @@ SCENARIOS: dict[str, Drill] = {
         Drill("keeper", "keeper", _at(*KEEPER)),
         Drill("server", "server", _at(*CENTRE, *SEAMS, action="server")),
         Drill("all", "all", _at(*CENTRE, *SEAMS, action="all"), gap=(1.5, 3.0)),
-        Drill("run", "all", (), gap=(2.0, 4.0), plan=Plan(whole=True)),
+        Drill("run", "all", (), gap=(5.0, 7.0), plan=Plan(whole=True)),
         Drill("away", "server", plan=Plan(seconds=40, articles=120), script=outages.away),
         Drill("answers", "server", plan=Plan(seconds=45, articles=140, proxy=True, pollers=2), script=outages.answers),
         Drill("full", "server", plan=Plan(seconds=30, articles=90), script=outages.full),
         Drill("paused", "server", plan=Plan(seconds=50, articles=150, pollers=2, revise_after=14), script=outages.paused),
     )
 }
-SPACING = {"all": 4.2, "run": 5.5, "parent": 2.0, "poller": 2.2}  # seconds from one kill to the next, about
+SPACING = {"all": 4.2, "run": 7.5, "parent": 2.0, "poller": 2.2}  # seconds from one kill to the next, about
 
 
 def planned(name: str, kills: int, mutation: str = "") -> Drill:

@@ -102,8 +102,8 @@ class Forge:
 
 
 def backoff(failures: int) -> float:
-    """Seconds before a process that died is started again."""
-    return float(min(0.2 * 2 ** min(failures, 8), 30.0)) if failures else 0.0
+    """Seconds before a process that died is started again; never so long that lost work waits for a holder."""
+    return float(min(0.2 * 2 ** min(failures, 8), 8.0)) if failures else 0.0
 
 
 def keep(settings: Settings) -> None:
