@@ -105,7 +105,8 @@ def _add(found: Findings, listing: Listing, entry: Entry, mark: tuple[str, str],
     carries = (listing.full_text or not url) and _words(body) >= INLINE_WORDS
     address = url or listing.url
     key = address_key(url) if url else address_key(f"{listing.id} {mark[0]}")
-    row |= {"u": address, "k": key, "h": host(clean(address)), "hint": json.dumps(hints(entry, listing.language), ensure_ascii=False)}
+    hint = json.dumps(hints(entry, listing.language), ensure_ascii=False)
+    row |= {"u": address, "k": key, "h": host(clean(address)), "hint": hint}
     if _older(listing, entry, now):
         row["end"] = Rejected.OLDER
     elif carries:

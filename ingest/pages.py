@@ -83,7 +83,8 @@ def after_failure(work: Work, error: Verdict, at: float, offline: bool = False) 
         return Setback(str(error.reason), error.detail, work.tries, PAUSE, fetch=story)
     after = error.after if isinstance(error, TryLater) else None
     tries = work.tries + 1
-    wait = schedule.NEVER if isinstance(error, GiveUp) else schedule.next_try(error.reason, tries, after, work.feed == "-")
+    by_hand = work.feed == "-"
+    wait = schedule.NEVER if isinstance(error, GiveUp) else schedule.next_try(error.reason, tries, after, by_hand)
     final = wait == schedule.NEVER
     state = State.REJECTED if isinstance(error.reason, Rejected) else State.FAILED
     return Setback(

@@ -21,7 +21,16 @@ class Parcel:
 
 
 KEPT_HEADERS = frozenset(
-    "content-type content-language x-robots-tag tdm-reservation tdm-policy cf-mitigated x-amzn-waf-action link".split()
+    {
+        "content-type",
+        "content-language",
+        "link",
+        "x-robots-tag",  # rights
+        "tdm-reservation",
+        "tdm-policy",
+        "cf-mitigated",  # bot checks
+        "x-amzn-waf-action",
+    }
 )
 MAX_HEADER = 1000  # characters of one header
 

@@ -46,7 +46,7 @@ class Store:
         return self.ask(lambda: script(args=[self._skew, self._retention, *args]))
 
     def ask(self, question: Callable[[], Any]) -> Any:
-        """Run any call to the server, turning its absence into ServerAway; what comes back is as the server types it."""
+        """Run any call to the server, turning its absence into ServerAway; the answer is as the server types it."""
         try:
             return question()
         except (redis.ConnectionError, redis.TimeoutError) as error:
