@@ -123,6 +123,10 @@ class Service:
             if process.poll() is None:
                 process.kill()
                 process.wait()
+        if server.answers(self.data):  # its minder was killed
+            left = server.Embedded(self.data)
+            left.start()
+            left.stop()
 
     def said(self) -> str:
         """The end of its log."""

@@ -80,8 +80,7 @@ def test_a_tagger_is_called_once_with_each_event_and_its_text(server: str, store
     assert [e["text"] for e in seen] == [f"Text {n}" for n in range(5)]
     assert queued(store, "places") == []
     assert dispatch.failed("places").count == 0
-    left = [k for k in store.client.scan_iter("rq:job:*")]
-    assert left == [], "a finished job leaves nothing behind"
+    assert list(store.client.scan_iter("rq:job:*")) == [], "a finished job leaves nothing behind"
 
 
 def test_a_new_tagger_starts_now_unless_it_asks_for_the_beginning(store: Store) -> None:

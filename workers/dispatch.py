@@ -22,6 +22,16 @@ TIMEOUT = 3600  # seconds a tagger's function may run
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A cursor's move past some events, with their jobs."""
+
+    key: str
+    before: str
+    after: str
+    rows: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Dispatch:
     """Moves events to taggers, at most `ahead` jobs each; the rest waits in the stream."""
 
@@ -48,19 +58,25 @@ class Dispatch:
         if not entries:
             return 0
         rows = [self._job(tagger, fields[b"event"]) for _, fields in entries]
-        key = keys.CURSOR + tagger.name
-        with client.pipeline(transaction=True) as pipe:
+        step = Step(keys.CURSOR + tagger.name, cursor, word(entries[-1][0]), rows)
+        return int(self.store.ask(lambda: self._move(line, step)))
+
+    def _move(self, line: Queue, step: Step) -> int:
+        """Jobs and cursor in one transaction; 0 when another process moved the cursor meanwhile."""
+        with self.store.client.pipeline(transaction=True) as pipe:
             try:
-                pipe.watch(key)  # type: ignore[no-untyped-call]  # redis leaves it untyped
-                if word(pipe.get(key)) != cursor:
-                    return 0  # another process moved it
+                pipe.watch(step.key)  # type: ignore[no-untyped-call]  # redis leaves it untyped
+                if word(pipe.get(step.key)) != step.before:
+                    return 0
                 pipe.multi()
-                line.enqueue_many(rows, pipeline=pipe)
-                pipe.set(key, word(entries[-1][0]))
-                self.store.ask(pipe.execute)
+                # a job that is handed on again is a dead letter no more
+                pipe.zrem(FailedJobRegistry(queue=line).key, *(row.job_id for row in step.rows))
+                line.enqueue_many(step.rows, pipeline=pipe)
+                pipe.set(step.key, step.after)
+                pipe.execute()
             except redis.WatchError:
                 return 0
-        return len(entries)
+        return len(step.rows)
 
     def _job(self, tagger: Tagger, raw: bytes) -> Any:
         event = with_text(json.loads(raw))

@@ -1,10 +1,10 @@
-"""Run a wiredesk command that dies, stops, or takes others with it at a named point, without changing the service's code.
+"""Run a wiredesk command that dies, stops, or takes others with it at a named point; the service's code is untouched.
 
     CRASH_FOLDER=DIR [CRASH_MUTATION=NAME] python -m tests.bench.launch poll | work -n 2 | run
 
-A point is `role:before|after:step`, as in `worker:after:commit`: the role of the process (poller, parent, worker, keeper,
-page), and a script of ingest/scripts or one of submit, dispatch, fork, extract. An order is a file in DIR/armed
-(see tests/bench/orders.py); whoever reaches its point takes it, says so in DIR/fired.jsonl, and obeys: exactly one process does.
+A point is `role:before|after:step`, as in `worker:after:commit`: the role of the process (poller, parent, worker,
+keeper, page), and a script of ingest/scripts or one of submit, dispatch, fork, extract. An order is a file in DIR/armed
+(see tests/bench/orders.py); the one who reaches its point takes it, says so in DIR/fired.jsonl, and obeys.
 """
 
 from __future__ import annotations
@@ -46,9 +46,10 @@ def main() -> None:
 def hit(step: str, about: str = "") -> None:
     """Obey the orders for this point."""
     point = f"{_role[0]}:{step}"
-    for name in os.listdir(FOLDER / "armed"):
+    for path in (FOLDER / "armed").iterdir():
+        name = path.name
         try:
-            order = json.loads((FOLDER / "armed" / name).read_text())
+            order = json.loads(path.read_text())
         except (FileNotFoundError, ValueError):  # taken by another process, or not written out yet
             continue
         if order["point"] != point or order["about"] not in ("", about):
@@ -56,7 +57,7 @@ def hit(step: str, about: str = "") -> None:
         _reached[name] += 1
         if _reached[name] >= order["nth"]:
             try:
-                (FOLDER / "armed" / name).rename(FOLDER / "taken" / name)
+                path.rename(FOLDER / "taken" / name)
             except FileNotFoundError:
                 continue
             _obey(name, order)
@@ -79,7 +80,9 @@ def _obey(name: str, order: dict[str, Any]) -> None:
             tagged.kill(FOLDER, last=os.getpid())
 
 
-def around(real: Callable[..., Any], step: str | None, about: Callable[..., str] = lambda *_, **__: "") -> Callable[..., Any]:
+def around(
+    real: Callable[..., Any], step: str | None, about: Callable[..., str] = lambda *_, **__: ""
+) -> Callable[..., Any]:
     """`real` with a point before and after; with no step its first argument after self names it."""
 
     def wrapped(*args: Any, **named: Any) -> Any:
@@ -109,7 +112,7 @@ def _fork_points() -> None:
     from workers.cli import forks
 
     # Before workers.page is imported: its default is the function as it stands then.
-    extract.extract = _in_page(extract.extract)  # type: ignore[assignment]
+    extract.extract = _in_page(extract.extract)
     real = forks.fork
 
     def fork(name: str, task: Callable[[], None]) -> int:
@@ -128,7 +131,7 @@ def _fork_points() -> None:
             return execute(pipe, *args, **named)
         return around(execute, "dispatch")(pipe, *args, **named)
 
-    Pipeline.execute = dispatched  # type: ignore[method-assign]
+    Pipeline.execute = dispatched  # type: ignore[method-assign,assignment]
 
 
 def _in_page(real: Callable[..., Any]) -> Callable[..., Any]:
@@ -150,7 +153,7 @@ def _pass_on() -> None:
         at = words.index("workers.cli")
         return subprocess.Popen([*words[:at], "tests.bench.launch", *words[at + 1 :]], **how)
 
-    run.subprocess = SimpleNamespace(Popen=popen, TimeoutExpired=subprocess.TimeoutExpired)  # type: ignore[attr-defined]
+    run.subprocess = SimpleNamespace(Popen=popen, TimeoutExpired=subprocess.TimeoutExpired)  # type: ignore[assignment]
 
 
 if __name__ == "__main__":

@@ -12,10 +12,16 @@ from typing import Any
 class Order:
     """What is to happen at a point: `action` is kill, stop, parent, server or all."""
 
-    point: str
+    point: str  # "role:random": no point, but a random moment with work in hand
     action: str = "kill"
     nth: int = 1  # time the point is reached
     about: str = ""  # only for this record
+    bait: str = ""  # a point where somebody else dies first, so that this one is reached
+
+    @property
+    def victim(self) -> str:
+        """The role that dies."""
+        return self.point.partition(":")[0] if self.action == "kill" else self.action
 
 
 class Orders:

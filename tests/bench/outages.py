@@ -1,4 +1,4 @@
-"""What is done to the service beside killing it: the server away or full, answers lost, processes asleep past their lease."""
+"""What is done to the service beside killing it: the server away or full, answers lost, sleepers past their lease."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def paused(run: Run) -> None:
 
 
 def _overtaken(run: Run, point: str, which: int) -> None:
-    """One falls asleep with the first text of a page; when it wakes, the record is looked at again, for the second text."""
+    """One falls asleep with the first text of a page; when it wakes, others are looking at the second text."""
     address = _revised(run, which)
     run.asked.append(address)
     rid = record_id("enqueue", clean(address))

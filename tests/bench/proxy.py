@@ -1,8 +1,8 @@
-"""A bad line between the service and its server: loses answers, halves them, holds them back, or delivers requests late.
+"""A bad line between the service and its server: loses answers, halves them, holds them back, brings requests late.
 
     python -m tests.bench.proxy DIR        listens on DIR/line.sock, leads to DIR/server.sock, obeys DIR/line.json
 
-`line.json` is {"mode": MODE, "each": N, "seconds": S}; every N-th answer (or request, for late) of all connections suffers:
+`line.json` is {"mode": MODE, "each": N, "seconds": S}; every N-th answer (request, for late) suffers:
 
     drop    the command ran, its answer is thrown away and the connection closed
     half    the same after half of the answer

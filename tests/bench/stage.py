@@ -1,4 +1,4 @@
-"""The processes of one crash run: site, server, bad line, pollers and workers, started again whenever they have died."""
+"""The processes of one crash run: site, server, bad line, pollers and workers, started again when they have died."""
 
 from __future__ import annotations
 
@@ -110,7 +110,9 @@ class Stage:
     def _open_line(self) -> None:
         if self.plan.proxy:
             (self.folder / "server.sock").symlink_to(self.socket)
-            self.line = subprocess.Popen([sys.executable, "-m", "tests.bench.proxy", str(self.folder)], cwd=ROOT, text=True)
+            self.line = subprocess.Popen(
+                [sys.executable, "-m", "tests.bench.proxy", str(self.folder)], cwd=ROOT, text=True
+            )
             while not (self.folder / "line.sock").exists():
                 time.sleep(0.02)
 
@@ -166,7 +168,7 @@ class Stage:
         """A living process of a role, 0 if there is none now."""
         if role == "server":
             return self._server()
-        if role == "run" or role == "parent" or role == "poller":
+        if role in ("run", "parent", "poller"):
             return self._main(role)
         forked = [int(p.name) for p in (self.folder / "roles").iterdir() if self._named(p, role)]
         if role == "page":
@@ -184,7 +186,7 @@ class Stage:
     def _main(self, role: str) -> int:
         if self.plan.whole and role != "run":
             word = {"parent": "work", "poller": "poll"}[role]
-            found = [p for p in tagged.children(self._main("run")) if word in Path(f"/proc/{p}/cmdline").read_text()]
+            found = [p for p in tagged.children(self._main("run")) if word in tagged.words(p)]
         else:
             found = [part.pid for part in self.parts if part.name.startswith(role) and part.pid]
         return self.dice.choice(found) if found else 0

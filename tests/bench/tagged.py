@@ -39,6 +39,14 @@ def children(pid: int) -> list[int]:
         return []
 
 
+def words(pid: int) -> list[str]:
+    """The command line of a process; empty when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    except OSError:
+        return []
+
+
 def alive(pid: int) -> bool:
     """Whether a process is there and no zombie."""
     try:

@@ -1,4 +1,4 @@
-"""Looks at the ledger while everything dies around it: the law at every instant, and how long lost work takes to come back."""
+"""Looks at the ledger while everything dies around it: the law at each look, and how long lost work takes to return."""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ class Blow:
     first: int  # records that had ended
     progress: float = -1.0  # seconds until any record ended; -1: not yet
     recovered: float = -1.0  # seconds until all that was in hand had ended
+    overtaken: bool = False  # the next blow fell before that; it has to make good for both
+
+    @property
+    def seconds(self) -> float:
+        """Until recovery; what never came back counts as endless."""
+        return self.recovered if self.recovered >= 0 else float("inf")
 
 
 @dataclass
@@ -88,7 +94,12 @@ class Watch:
 
     def blow(self, what: str, at: float | None = None) -> None:
         """Note that something was done now, or at a moment of the monotonic clock."""
-        self.blows.append(Blow(what, time.monotonic() if at is None else at, set(self.held), self.ended))
+        waiting = set(self.held)
+        for blow in self.blows:
+            if blow.recovered < 0:
+                blow.overtaken = True
+                waiting |= blow.waiting
+        self.blows.append(Blow(what, time.monotonic() if at is None else at, waiting, self.ended))
 
     def settled(self) -> bool:
         """Whether nothing is in hand, and nothing due soon; a page that was not found is asked for again much later."""
@@ -105,10 +116,11 @@ class Watch:
         lanes = {lane: self._client.zrange(keys.LANE + lane, 0, -1, withscores=True) for lane in "up"}
         store = self.stage.store()
         account = Account(store)
-        left = [account.record(p.decode()) for p in self._zset(keys.PENDING)]
-        old = {f["u"]: time.time() - float(f.get("ok", 0)) for f in account.feeds()}
+        told = [account.record(p.decode()) for p in self._zset(keys.PENDING)]
+        left = [" ".join(f"{k}={r.get(k, '')}" for k in ("u", "sg", "l", "n", "fe", "r")) for r in told[:4]]
+        silent = [f["u"] for f in account.feeds() if time.time() - float(f.get("ok", 0)) > SOON]
         store.close()
-        return f"{left} in lanes {lanes} at {time.time() * 1000:.0f}, leases {self._zset(keys.LEASES)}, polled {old}"
+        return f"{len(told)} pending {left}, lanes {lanes}, leases {self._zset(keys.LEASES)[:4]}, silent {silent}"
 
     def polled(self, since: float) -> bool:
         """Whether every feed has answered since a moment (epoch seconds)."""
@@ -142,5 +154,10 @@ class Watch:
 
     @property
     def worst(self) -> float:
-        """The longest recovery in seconds; what never came back counts as endless."""
-        return max((b.recovered if b.recovered >= 0 else float("inf") for b in self.blows), default=0.0)
+        """The longest recovery in seconds after a blow that was not followed by another too soon."""
+        return max((b.seconds for b in self.blows if not b.overtaken), default=0.0)
+
+    @property
+    def through(self) -> float:
+        """The longest recovery in seconds, however many further blows fell meanwhile."""
+        return max((b.seconds for b in self.blows), default=0.0)
