@@ -20,9 +20,9 @@ def start(level: str = "info", role: str = "") -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info if not terminal else _same,
+        structlog.processors.format_exc_info,  # before taming: the text of an exception may be a stranger's too
         _tame,
-        structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(ensure_ascii=False),
+        _terminal() if terminal else structlog.processors.JSONRenderer(ensure_ascii=False),
     ]
     structlog.configure(
         processors=processors,
@@ -35,14 +35,16 @@ def start(level: str = "info", role: str = "") -> None:
         structlog.contextvars.bind_contextvars(role=role)
 
 
-def _same(_logger: Any, _name: str, event: Any) -> Any:
-    return event
+def _terminal() -> Any:
+    return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
 
 
 def _tame(_logger: Any, _name: str, event: Any) -> Any:
     """Escape control characters and cut long values, in whatever the network said."""
     for key, value in event.items():
-        if isinstance(value, str) and key != "exception":
-            text = _CONTROL.sub(lambda m: m[0].encode("unicode_escape").decode("ascii"), value)
-            event[key] = text if len(text) <= LONGEST else text[:LONGEST] + "..."
+        if isinstance(value, str):
+            lines = value.split("\n") if key == "exception" else [value]
+            text = "\n".join(_CONTROL.sub(lambda m: m[0].encode("unicode_escape").decode("ascii"), x) for x in lines)
+            most = LONGEST if key != "exception" else 10 * LONGEST
+            event[key] = text if len(text) <= most else text[:most] + "..."
     return event

@@ -90,6 +90,11 @@ class Account:
         about = self.store.ask(lambda: self.store.client.hget(keys.FEEDS, fid))
         return dict(json.loads(about)) if about else {}
 
+    def fetchable(self, rid: str) -> bool:
+        """Whether a record has an address of its own that could be fetched; an entry without a link has none."""
+        record = self.record(rid)
+        return bool(record.get("u")) and record.get("k") == address_key(record["u"])
+
     def find(self, name: str) -> list[str]:
         """The records an address, guid, event id or document uri leads to, first finder first."""
         if did := self._subject(name).removeprefix(URN):

@@ -107,6 +107,12 @@ class Ledger:
         """Reserve the host's next slot for one more request; seconds to wait for it."""
         return int(self.store.run("admit", host, _ms(delay))) / 1000
 
+    def slow(self, host: str, delay: float) -> None:
+        """Keep a host's Crawl-delay (seconds), which lengthens the delay between requests to it for a day."""
+        key, client = keys.HOST + host, self.store.client
+        if self.store.ask(lambda: client.hget(key, "delay")) != str(_ms(delay)).encode():
+            self.store.ask(lambda: client.hset(key, "delay", _ms(delay)))
+
     def renew(self, held: list[tuple[str, str]], lease: float) -> list[str]:
         """Keep (item, fence) pairs; returns the items that are no longer ours."""
         if not held:

@@ -59,6 +59,8 @@ class Pages:
     async def _get(self, work: Work, admit: Admission) -> Fetched:
         if work.feed != "-" and not await self.robots.allowed(work.url, admit):
             raise GiveUp(Rejected.ROBOTS, work.url)
+        if delay := self.robots.delay(work.url):
+            await asyncio.to_thread(self.ledger.slow, work.host, delay)
         admit.spend()
         ask = Ask(work.url, self.settings.max_page_bytes, self.settings.fetch_deadline, accept=ACCEPT)
         return await fetch(self.web, ask, admit)

@@ -49,6 +49,13 @@ def submit(queue: Queue, rids: list[str], front: bool = False) -> None:
         queue.enqueue_many(rows)
 
 
-def waiting(queue: Queue) -> int:
-    """How many records the waiting jobs name, at most."""
-    return int(queue.count) * TOGETHER
+def named(queue: Queue, most: int) -> set[str]:
+    """The records that the first `most` waiting jobs name."""
+    ids = queue.get_job_ids(0, most)
+    try:
+        found = Listed.fetch_many(ids, connection=queue.connection, serializer=JSONSerializer) if ids else []
+        return {str(rid) for job in found if job is not None for rid in job.args}
+    except redis.RedisError:
+        raise
+    except Exception:  # a stranger's job that cannot be read; records told twice do no harm
+        return set()

@@ -9,14 +9,14 @@ import time
 import pytest
 
 from config.settings import load
-from ingest import keys
+from ingest import keys, queue
 from ingest.account import Account
 from ingest.ledger import Ledger, Limits
 from ingest.store import Store
 from tests.bench.drill import Drill, hold
 from tests.bench.orders import Order
 from tests.bench.stage import Plan
-from tests.records import discovered, fetch, pages, taken
+from tests.records import discovered, entry, fetch, pages, taken
 from workers.cli.work import backoff
 from workers.keeper import Keeper
 
@@ -88,6 +88,17 @@ def test_housekeeping_passes_to_another_within_a_lease(store: Store) -> None:
     assert not second.mine()
     time.sleep(0.7)
     assert second.mine()
+
+
+def test_a_page_whose_job_was_lost_is_told_again_while_others_wait_in_line(ledger: Ledger, store: Store) -> None:
+    discovered(ledger, entry(1), entry(2), entry(3))
+    lost, *others = [fetch(ledger, work) for work in pages(ledger)]
+    keeper = Keeper(load({"WIREDESK_LEASE": "0.5"}), store, list)
+    queue.submit(keeper.queue, others)
+    assert keeper.reconcile() == 0, "it may be in a worker's hands"
+    time.sleep(0.3)
+    assert keeper.reconcile() == 1
+    assert queue.named(keeper.queue, 10) == {lost, *others}
 
 
 def test_a_process_that_keeps_dying_is_never_long_away() -> None:

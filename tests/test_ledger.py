@@ -9,6 +9,7 @@ import pytest
 from ingest import keys
 from ingest.account import Account
 from ingest.ledger import Gone, Ledger, Limits, Setback, record_id
+from ingest.model import Entry
 from ingest.store import Store, word
 from tests.records import (
     LIMITS,
@@ -37,6 +38,10 @@ def lawful(store: Store):
 
 def events(store: Store) -> list[str]:
     return [word(fields[b"event"]) for _, fields in store.client.xrange(keys.STREAM)]
+
+
+def rids(store: Store) -> list[str]:
+    return [word(k).removeprefix(keys.RECORD) for k in store.client.scan_iter(keys.RECORD + "*")]
 
 
 def state_of(store: Store, url: str) -> str:
@@ -355,3 +360,30 @@ def test_a_story_is_found_by_address_guid_and_event(ledger: Ledger, store: Store
     assert account.find(document["e"]) == [rid]
     assert account.find("urn:wiredesk:" + answer.document) == [rid]
     assert account.find("http://news.test/unknown") == []
+
+
+def test_a_fresh_look_that_comes_to_nothing_says_why_and_keeps_the_story(ledger: Ledger, store: Store) -> None:
+    ledger.enqueue([("http://news.test/9", "news.test")])
+    deliver(ledger, text="one")
+    ledger.enqueue([("http://news.test/9", "news.test")])
+    (work,) = pages(ledger)
+    ledger.later(work, Setback("timeout", "slow", 1, wait=0))
+    (work,) = pages(ledger)
+    ledger.later(work, Setback("not-found", "", 2, state="failed"))
+    record = Account(store).record(work.id)
+    assert (record["st"], record["r"], record["lr"]) == ("delivered", "created", "not-found")
+
+
+def test_an_entry_without_an_address_cannot_be_fetched_again(ledger: Ledger, store: Store) -> None:
+    discovered(ledger, entry(1), Entry(guid="g", title="no link", summary="word " * 3))
+    found = {Account(store).record(r)["st"]: Account(store).fetchable(r) for r in rids(store)}
+    assert found == {"pending": True, "rejected": False}
+
+
+def test_a_crawl_delay_slows_its_host_for_every_poller(ledger: Ledger) -> None:
+    discovered(ledger, entry(1), entry(2))
+    ledger.slow("news.test", 0.4)
+    assert len(ledger.claim([("p", 5)], LIMITS)) == 1
+    assert ledger.claim([("p", 5)], LIMITS) == []
+    time.sleep(0.45)
+    assert len(ledger.claim([("p", 5)], LIMITS)) == 1

@@ -11,7 +11,7 @@ from typing import Any
 from ingest.account import Account
 from ingest.errors import GiveUp
 from ingest.ledger import Answer, Ledger, Taken, address_key
-from ingest.links import URN, clean, digest, front, host, subject
+from ingest.links import URN, clean, digest, front, host, shown, subject
 from ingest.model import Article
 from ingest.parcel import Parcel
 from workers import event
@@ -45,7 +45,8 @@ def identity(taken: Taken, parcel: Parcel, canonical: str | None) -> Identity:
     final = clean(parcel.url)
     home = _believable(canonical, final)
     others = tuple(dict.fromkeys(address_key(clean(u)) for u in (shown_first, *parcel.hops) if not front(clean(u))))
-    names = (*_guid(record), ("url", shown_first), ("final", final), *((("canonical", home),) if home else ()))
+    known = (("url", shown_first), ("final", final), ("canonical", home))
+    names = (*_guid(record), *((role, shown(address)) for role, address in known if address))
     key = address_key(home) if home else ""
     return Identity(address_key(final), key, others, _document(final), _document(home) if home else "", names)
 

@@ -18,13 +18,15 @@ from config.taggers import Tagger
 from ingest import keys, queue
 from ingest.errors import ServerAway
 from ingest.ledger import Ledger
-from ingest.store import Store
+from ingest.store import Store, word
 from workers.dispatch import Dispatch
 from workers.trim import Trim
 
 log = structlog.get_logger()
 LOCK = 10.0  # seconds after which another process takes the housekeeping over; a lease, where that is shorter
+GRACE = 5.0  # seconds a tagger must be off the list before its cursor goes
 BATCH = 500
+NEAR = 64  # pages and jobs at the head of the line that are compared
 
 
 @dataclass
@@ -43,6 +45,7 @@ class Keeper:
         self.dispatch = Dispatch(self.store)
         self.trim = Trim(self.store, self.settings)
         self._due: dict[str, float] = {}
+        self._listed: tuple[list[str], float] = ([], time.monotonic())
 
     def run(self, stopping: Callable[[], bool]) -> None:
         """Do what is due until stopped; a lost server makes it wait."""
@@ -81,20 +84,32 @@ class Keeper:
 
     def reconcile(self) -> int:
         """Put expired leases back, and tell the workers of pages whose job was lost; how many were told."""
-        waiting = int(self.store.ask(lambda: self.store.client.zcard(keys.READY)))
-        jobless = max(0, waiting - self.store.ask(lambda: queue.waiting(self.queue)))
-        found = self.ledger.reconcile(BATCH, min(jobless, BATCH), self.settings.lease / 2)
+        found = self.ledger.reconcile(BATCH, self.jobless(), self.settings.lease / 2)
         if found:
             self.store.ask(lambda: queue.submit(self.queue, found))
             log.info("work_taken_up", records=len(found))
         return len(found)
 
+    def jobless(self) -> int:
+        """How many of the pages that wait longest no job names: jobs go in the same order, so it would be a near one."""
+        client = self.store.client
+        first = self.store.ask(lambda: client.zrange(keys.READY, 0, NEAR - 1))
+        told: set[str] = self.store.ask(lambda: queue.named(self.queue, 2 * NEAR)) if first else set()
+        return sum(word(rid) not in told for rid in first)
+
     def hand_on(self) -> None:
         """Move events to the queues of the RQ taggers."""
         listed = self.taggers()
-        self.dispatch.forget([t.name for t in listed])
+        self._forget([t.name for t in listed], time.monotonic())
         for tagger in listed:
             self.dispatch.run(tagger)
+
+    def _forget(self, names: list[str], now: float) -> None:
+        """A tagger off the list for a while loses its cursor; an editor may empty a file for a moment."""
+        if names != self._listed[0]:
+            self._listed = (names, now)
+        elif now - self._listed[1] > GRACE:
+            self.dispatch.forget(names)
 
     def age(self) -> None:
         """Forget records past RETENTION, in short steps."""

@@ -3,7 +3,7 @@
 local rid, ask = ARGV[3], cjson.decode(ARGV[5])
 local record = K.record .. rid
 if not held(record, ARGV[4]) then return 0 end
-local r = call('HMGET', record, 'h', 'l')
+local r = call('HMGET', record, 'h', 'l', 'st')
 call('HSET', record, 'n', ask.tries, 'x', ask.detail)
 if ask.fetch then call('HSET', record, 'fx', ask.fetch) end
 if ask.hold > 0 then hold_back(r[1], ask.hold) end
@@ -11,7 +11,8 @@ if ask.state then
   finish(rid, ask.state, ask.reason)
 else
   let_go(rid)
-  call('HSET', record, 'sg', 'queue', 'r', ask.reason)
+  call('HSET', record, 'sg', 'queue')
+  if r[3] == 'pending' then call('HSET', record, 'r', ask.reason) end
   push(r[2] or 'p', r[1], 'p' .. rid, now + ask.wait)
 end
 return 1

@@ -2,7 +2,8 @@
 -- ARGV[1] milliseconds added to the server's clock (0 outside tests), ARGV[2] RETENTION in milliseconds.
 -- A record is active while it is pending, or delivered and looked at again (field rk).
 -- Record fields: st state, sg stage, u address, k digest of it, h host, l lane, f feed or '-', g guid, t found, n attempts
--- at the network, c crashes of its page, fe fence, r reason, x detail, d document, e ended, rk looked at again, hint, fx fetches.
+-- at the network, c crashes of its page, fe fence, r reason, x detail, d document, e ended, rk looked at again, lr why that
+-- look came to nothing, hint, fx fetches.
 local call = redis.call
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(ARGV[1])
@@ -73,7 +74,8 @@ local function finish(rid, state, reason)
   let_go(rid)
   drop_page(rid)
   call('ZREM', K.ready, rid)
-  call('HDEL', record, 'sg', 'l', 'hint', 'rk', 'c')
+  call('HDEL', record, 'sg', 'l', 'hint', 'rk', 'c', 'lr')
+  if r[2] == '1' and (state == 'rejected' or state == 'failed') then call('HSET', record, 'lr', reason) end
   if r[1] == 'pending' then
     call('HSET', record, 'st', state, 'r', reason)
     count('pending', -1)

@@ -239,7 +239,7 @@ def report(workers: int, found: dict[str, Any], number: int, usual: float) -> No
     parts = ", ".join(f"{n} {1000 * s / number:.2f}" for n, s in found["spent"].items())
     sizes = {n: round(s) for n, s in found["sizes"].items()}
     print(f"{workers} worker(s): {1000 * each:.2f} ms CPU an article ({parts}) = {each / usual:.2f} x the reference")
-    print(f"  {found['took']:.1f} s of wall clock; {found['events']} events; largest process of each (PSS), MB: {sizes}")
+    print(f"  {found['took']:.1f} s of wall clock; {found['events']} events; largest process (PSS), MB: {sizes}")
     print(f"  {found['reasons']}")
 
 

@@ -89,8 +89,9 @@ class Wait:
     def _print(self, url: str, record: dict[str, str]) -> bool:
         document = Account(self.store).document(record.get("d", "")) if record.get("d") else {}
         event = by_id(self.store, document.get("s", "")) if document else {}
-        if not document:
-            out = {"url": url, "state": record.get("st"), "reason": record.get("r"), "detail": record.get("x")}
+        if not document or "lr" in record:  # also a fresh look at a document that came to nothing
+            reason = record.get("lr") or record.get("r")
+            out = {"url": url, "state": record.get("st"), "reason": reason, "detail": record.get("x")}
             place.emit(out) if self.as_json else place.say(
                 f"{out['state']:8} {url}: {out['reason']} {out['detail'] or ''}"
             )
