@@ -91,7 +91,7 @@ class Keeper:
         return len(found)
 
     def jobless(self) -> int:
-        """How many of the pages that wait longest no job names: jobs go in the same order, so it would be a near one."""
+        """How many of the pages that wait longest no job names; jobs go in the same order, so one would be near."""
         client = self.store.client
         first = self.store.ask(lambda: client.zrange(keys.READY, 0, NEAR - 1))
         told: set[str] = self.store.ask(lambda: queue.named(self.queue, 2 * NEAR)) if first else set()
