@@ -95,7 +95,7 @@ class Run:
             self._at(Order(order.bait))
         if order.point.endswith(":random") or not self._at(order):
             self.until(lambda: bool(self.watch.held), PATIENCE)
-            if self.until(lambda: self.stage.kill(order.victim), 5):
+            if self.until(lambda: self.stage.kill(order.victim), 15):
                 self._struck(f"{order.victim}:random", time.monotonic())
 
     def _at(self, order: Order) -> bool:

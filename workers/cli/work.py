@@ -17,6 +17,7 @@ from config.taggers import taggers
 from workers.cli import forks, place, pulse
 
 GRACE = 3.0  # seconds beyond the page deadline
+SOON = 2.0  # seconds a dead fork is away at most: it costs nothing to make
 
 
 @click.command("work")
@@ -62,7 +63,7 @@ class Forge:
             signal.signal(name, self._stop)
         while not self.stopping:
             for part in self.parts:
-                if part.pid == 0 and time.monotonic() >= part.started + backoff(part.failures):
+                if part.pid == 0 and time.monotonic() >= part.started + backoff(part.failures, SOON):
                     self._start(part)
             self._reap()
             time.sleep(0.1)
@@ -101,9 +102,9 @@ class Forge:
         return 0
 
 
-def backoff(failures: int) -> float:
+def backoff(failures: int, most: float = 8.0) -> float:
     """Seconds before a process that died is started again; never so long that lost work waits for a holder."""
-    return float(min(0.2 * 2 ** min(failures, 8), 8.0)) if failures else 0.0
+    return float(min(0.2 * 2 ** min(failures, 8), most)) if failures else 0.0
 
 
 def keep(settings: Settings) -> None:
