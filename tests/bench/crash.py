@@ -11,6 +11,7 @@ is taken out in turn (tests/bench/mutate.py), and the run fails if the loss of o
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 
 from tests.bench.drill import ALLOWED, Result, hold
@@ -39,6 +40,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", choices=SCENARIOS, default=list(SCENARIOS))
     parser.add_argument("--mutations", nargs="*", choices=MUTATIONS, metavar="NAME")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # leave nothing running
     print(ROW.format(*HEAD, ""), flush=True)
     if given.mutations is not None:
         return mutations(given.mutations or list(MUTATIONS), given.kills)
