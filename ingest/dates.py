@@ -151,10 +151,9 @@ def _named(clock: datetime, tail: str, zone: tzinfo | None) -> tzinfo | None:
 
 
 def _instant(moment: datetime) -> When:
-    at = moment.astimezone(UTC)
-    if at == _EPOCH:
+    if moment == _EPOCH:
         raise ValueError("second zero of the Unix clock: an empty field, not a date")
-    return When(Precision.INSTANT, moment.date(), at=at)
+    return When.instant(moment)
 
 
 def _sound(day: date) -> date:

@@ -137,10 +137,10 @@ def hints(entry: Entry, language: str | None) -> dict[str, Any]:
     """What the feed says of an article, kept beside the record until its page is read."""
     raw = {
         "title": entry.title,
-        "published": entry.published.iso() if entry.published else None,
+        "published": entry.published.local() if entry.published else None,
         "precision": str(entry.published.precision) if entry.published else None,
         "wall": entry.published.wall if entry.published else None,
-        "modified": entry.updated.iso() if entry.updated and entry.updated.at else None,
+        "modified": entry.updated.local() if entry.updated and entry.updated.at else None,
         "authors": list(entry.authors),
         "language": entry.language or language,
         "keywords": list(entry.keywords)[:30],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 
 
@@ -23,10 +23,33 @@ class When:
     day: date  # the calendar day in the source's own zone
     at: datetime | None = None  # aware, in UTC; only for INSTANT
     wall: str | None = None  # "2026-03-01T08:15:00", no zone; only for ZONELESS
+    # Minutes east of Greenwich of the clock the source wrote, if known; the same instant on two clocks is one moment.
+    offset: int | None = field(default=None, compare=False)
+
+    @classmethod
+    def instant(cls, moment: datetime) -> When:
+        """The moment of an aware datetime, its own clock remembered. Raises ValueError for a naive one."""
+        east = moment.utcoffset()
+        if east is None:
+            raise ValueError(f"{moment} has no time zone")
+        whole = east % timedelta(minutes=1) == timedelta(0)  # local mean times of old are off by seconds
+        return cls(
+            Precision.INSTANT,
+            moment.date(),
+            moment.astimezone(UTC),
+            None,
+            east // timedelta(minutes=1) if whole else None,
+        )
 
     def iso(self) -> str:
-        """RFC 3339 instant for INSTANT, else the day as YYYY-MM-DD."""
+        """RFC 3339 instant in UTC for INSTANT, else the day as YYYY-MM-DD: equal moments give equal strings."""
         return self.at.isoformat().replace("+00:00", "Z") if self.at else self.day.isoformat()
+
+    def local(self) -> str:
+        """As iso(), but an instant stands on its source's own clock, so that its day is the day the source means."""
+        if self.at is None or not self.offset:
+            return self.iso()
+        return self.at.astimezone(timezone(timedelta(minutes=self.offset))).isoformat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +118,16 @@ class Article:
     keywords: tuple[str, ...] = ()
     description: str | None = None
     picture: Picture | None = None
-    rights: tuple[str, ...] = ()  # reservations such as "tdm-reservation", "noai"
+    free: bool | None = None  # whether the whole text is open to everyone (isAccessibleForFree)
+    rights: tuple[str, ...] = ()  # reservations such as "tdm-reservation", "noai", "tdm-policy=https://..."
+    usage: str | None = None  # licence or terms of use, usually an address
+    notice: str | None = None  # copyright notice
+    holder: str | None = None  # who holds the copyright
     html: str | None = None  # clean body as HTML, only when asked for
     confidence: int = 100  # percent
     fields: dict[str, str] = field(
         default_factory=dict
-    )  # field -> source that won: feed, json-ld, opengraph, html, text
+    )  # field -> source that won: feed, json-ld, opengraph, html, answer, url, text
 
 
 class State(StrEnum):
@@ -127,6 +154,9 @@ class Rejected(StrEnum):
     SOFT_404 = "soft-404"  # says "not found" with status 200
     PARKED = "parked"  # the domain is for sale
     LISTING = "listing"  # a front page, section or search result
+    PRODUCT = "product"  # goods for sale
+    FORUM = "forum"  # a thread or a page of questions and answers
+    OTHER = "other-page"  # a page about a service, firm or offer; no article, no list
     VIDEO = "video"  # a player without a text
     SCRIPT_ONLY = "script-only"  # an empty shell that scripts would fill
     NO_TEXT = "no-text"  # a page in which no article text was found

@@ -132,6 +132,31 @@ def test_a_day_stays_a_day_and_a_zoneless_clock_keeps_its_wall() -> None:
     assert errors(day) == errors(zoneless) == []
 
 
+def test_an_instant_keeps_the_clock_of_its_source_and_data_stands_in_utc() -> None:
+    late = When.instant(datetime.fromisoformat("2026-03-01T23:30:00-05:00"))
+    built = event.build(replace(FACTS, article=replace(ARTICLE, published=late)))
+    assert built["published"] == "2026-03-01T23:30:00-05:00"
+    assert built["data"]["firstCreated"] == "2026-03-02T04:30:00Z"
+    assert errors(built) == []
+
+
+def test_terms_and_copyright_of_the_page_travel_and_a_wire_s_come_first() -> None:
+    stated = replace(ARTICLE, usage="https://paper.test/terms", notice="© The Paper", holder="Paper Ltd")
+    page = event.build(replace(FACTS, article=stated))
+    assert (page["data"]["usageTerms"], page["data"]["copyrightNotice"]) == ("https://paper.test/terms", "© The Paper")
+    wire = Wire("urn:newsml:a", copyright_holder="Wire Ltd")
+    wired = event.build(replace(FACTS, article=stated, wire=wire))
+    assert (wired["data"]["copyrightHolder"], wired["data"]["copyrightNotice"]) == ("Wire Ltd", "© The Paper")
+    assert errors(page) == errors(wired) == []
+
+
+def test_a_policy_s_address_does_not_break_the_list_of_rights() -> None:
+    rights = ("noai", "tdm-policy=https://paper.test/a%2Cb", "tdm-reservation")
+    built = event.build(replace(FACTS, article=replace(ARTICLE, rights=rights)))
+    assert tuple(built["rights"].split(",")) == rights
+    assert errors(built) == []
+
+
 def test_a_withdrawn_event_has_neither_text_nor_title_but_every_id() -> None:
     built = event.build(GONE)
     assert errors(built) == []

@@ -45,6 +45,36 @@ def test_each_source_gives_way_to_the_one_before_it() -> None:
     assert {origin for origin, said in found.claims.items() if said.title} == {"feed", "json-ld", "opengraph", "html"}
 
 
+def test_the_same_day_told_with_its_zone_is_the_better_date() -> None:
+    node = ld({**STORY, "datePublished": "2026-02-01"})
+    head = '<meta property="article:published_time" content="2026-02-01T23:00:00-05:00">'
+    found = read(node + head).chosen
+    assert found.fields["published"] == "opengraph"
+    assert found.said.published is not None
+    assert found.said.published.local() == "2026-02-01T23:00:00-05:00"
+    other = '<meta property="article:published_time" content="2026-02-02T01:00:00Z">'
+    assert read(node + other).chosen.fields["published"] == "json-ld"
+
+
+@pytest.mark.parametrize("name", ["published_on", "article-publish-date", "publishedDate", "release_date"])
+def test_names_of_a_system_s_own_for_the_date_are_understood(name: str) -> None:
+    found = read(f'<meta name="{name}" content="2026-02-01">').chosen
+    assert found.said.published == When(Precision.DAY, date(2026, 2, 1))
+    assert read('<meta name="publisher" content="The Paper">').chosen.said.published is None
+
+
+def test_a_name_that_only_looks_like_a_date_gives_way_to_what_the_html_marks() -> None:
+    head, body = '<meta name="site-published" content="2026-01-01">', '<time datetime="2026-02-01T08:00:00Z">1</time>'
+    assert read(head, body).chosen.fields["published"] == "html"
+    assert read(head).chosen.fields["published"] == "opengraph"
+
+
+def test_the_language_of_the_answer_s_header_counts_where_the_page_says_none() -> None:
+    found = read(headers={"content-language": "pt-br"}).chosen
+    assert (found.said.language, found.fields["language"]) == ("pt-BR", "answer")
+    assert read(lang=' lang="de"', headers={"content-language": "pt-br"}).chosen.said.language == "de"
+
+
 def test_the_page_s_own_headline_is_preferred_to_the_one_for_sharing() -> None:
     found = read(OG, "<h1>From HTML</h1>").chosen
     assert (found.said.title, found.fields["title"]) == ("From HTML", "html")

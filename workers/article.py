@@ -16,7 +16,7 @@ import structlog
 from config.settings import Settings
 from ingest.ledger import Gone, Ledger, Taken
 from ingest.links import shown
-from ingest.model import Article, Entry, Failed, Precision, Rejected, State, When
+from ingest.model import Article, Entry, Failed, Precision, When
 from ingest.parcel import Parcel, unpack
 from workers.extract import Page
 from workers.framing import Refusal
@@ -59,8 +59,7 @@ def work(desk: Desk, rid: str) -> bool:
 def ended(desk: Desk, taken: Taken, parcel: Parcel, answer: Article | Refusal) -> bool:
     """Hand an article off, or record why there is none."""
     if isinstance(answer, Refusal):
-        state = State.REJECTED if isinstance(answer.reason, Rejected) else State.FAILED
-        desk.ledger.refuse(taken, str(state), str(answer.reason), answer.detail)
+        desk.handoff.refuse(taken, parcel, answer)
         log.info("page_rejected", reason=str(answer.reason), detail=answer.detail[:200])
         return False
     outcome = desk.handoff.deliver(taken, parcel, answer)
@@ -131,5 +130,4 @@ def _when(hint: dict[str, Any]) -> When | None:
 
 
 def _instant(text: str) -> When:
-    at = datetime.fromisoformat(text)
-    return When(Precision.INSTANT, at.date(), at.astimezone(UTC))
+    return When.instant(datetime.fromisoformat(text))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from ingest.model import Picture, When
-from workers import normalise
+from workers import headline, normalise
 
-SOURCES = ("feed", "json-ld", "opengraph", "html", "url", "text")  # in the order in which they are believed
+# In the order in which they are believed; "answer" is the header fields, "text" what readers see. Initials differ.
+SOURCES = ("feed", "json-ld", "opengraph", "html", "answer", "text", "url")
 FIRST_DAY = 1900  # years before it are placeholders; archives put real pages of the last century on line
 AHEAD = timedelta(hours=26)  # a day east of us and a clock that is off; what lies further ahead is not believed
 
@@ -30,17 +32,17 @@ class Said:
     description: str | None = None
     picture: Picture | None = None
     rights: tuple[str, ...] = ()
+    usage: str | None = None  # licence or terms of use
+    notice: str | None = None  # copyright notice
+    holder: str | None = None  # of the copyright
     free: bool | None = None  # whether the whole text is open to everyone (isAccessibleForFree)
     kinds: tuple[str, ...] = ()  # schema.org or og types of the page, as given
+    newsroom: bool = False  # the JSON-LD is that of a news article
 
 
-FIELDS = tuple(field.name for field in fields(Said))
+FIELDS = tuple(field.name for field in fields(Said) if field.name != "newsroom")
 # The language of a feed is often its template's default; the page knows better.
-# A page's own headline is better than the one made for sharing.
-_ORDER = {
-    "language": ("html", "json-ld", "opengraph", "feed", "text"),
-    "title": ("feed", "json-ld", "html", "opengraph"),
-}
+_ORDER = {"language": ("html", "json-ld", "opengraph", "answer", "feed", "text")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +61,44 @@ def choose(claims: Mapping[str, Said], now: datetime) -> Chosen:
     won: dict[str, object] = {}
     source: dict[str, str] = {}
     for name in FIELDS:
-        if name == "rights":
+        if name in ("rights", "title"):
             continue
-        said = [(getattr(claims[o], name), o) for o in _ORDER.get(name, SOURCES) if o in claims]
-        said = [(v, o) for v, o in said if v not in (None, ()) and not (isinstance(v, When) and not believable(v, now))]
-        if name == "authors":
-            said.sort(key=lambda claim: house(claim[0], claims))  # stable: the order of the sources stays
-        if said:
+        if said := _said(name, claims, now):
             won[name], source[name] = said[0]
-    rights, source["rights"] = _rights(claims)
-    if not rights:
-        del source["rights"]
+    newsroom = any(said.newsroom for said in claims.values())
+    if best := headline.choose({origin: said.title for origin, said in claims.items()}, newsroom):
+        won["title"], source["title"] = best
+    rights, stating = _rights(claims)
+    if rights:
+        source["rights"] = stating
     chosen = Said(**won, rights=rights)  # type: ignore[arg-type] # each value comes from the same field of a Said
     return _in_order(chosen, source)
 
 
-def house(authors: tuple[str, ...], claims: Mapping[str, Said]) -> bool:
-    """Whether nobody but the publisher is named; a person that a lower source names is the better answer."""
-    houses = {normalise.bare(said.publisher) for said in claims.values() if said.publisher}
-    return all(normalise.bare(name) in houses for name in authors)
+def _said(name: str, claims: Mapping[str, Said], now: datetime) -> list[tuple[Any, str]]:
+    """The claims on one field that can be believed, best first, each with its source."""
+    said = [(getattr(claims[o], name), o) for o in _ORDER.get(name, SOURCES) if o in claims]
+    said = [(v, o) for v, o in said if v not in (None, ())]
+    if name == "authors":
+        said.sort(key=lambda claim: nobody(claim[1], claims))  # stable: the order of the sources stays
+    if name in ("published", "modified"):
+        said = [(v, o) for v, o in said if believable(v, now)]
+        if said and said[0][0].at is None:
+            # The same day told more exactly, with its zone, is the better answer.
+            day = said[0][0].day
+            said.sort(key=lambda claim: not (claim[0].at is not None and claim[0].day == day))
+    return said
+
+
+def nobody(origin: str, claims: Mapping[str, Said]) -> bool:
+    """Whether a source names no person: the publisher or a login; then a lower source may know one."""
+    said = claims[origin]
+    houses = {normalise.bare(other.publisher) for other in claims.values() if other.publisher}
+    return all(normalise.bare(name) in houses or _login(name) for name in said.authors)
+
+
+def _login(name: str) -> bool:
+    return " " not in name and name.islower() and name.isascii()
 
 
 def believable(when: When, now: datetime) -> bool:

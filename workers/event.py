@@ -122,7 +122,7 @@ def _published(when: When | None) -> dict[str, str | None]:
     if when is None:
         return {}
     return {
-        "published": when.iso(),
+        "published": when.local(),
         "precision": when.precision.value,
         "publishedlocal": when.wall if when.precision is Precision.ZONELESS else None,
     }

@@ -110,15 +110,17 @@ def entry_from_json(found: dict[str, Any]) -> Entry:
     return Entry(**given)
 
 
-def _moment(when: When | None) -> dict[str, str] | None:
+def _moment(when: When | None) -> dict[str, Any] | None:
     if when is None:
         return None
-    found = {"precision": when.precision.value, "day": when.day.isoformat(), "wall": when.wall}
-    return {k: v for k, v in {**found, "at": when.at.isoformat() if when.at else None}.items() if v}
+    found = {"precision": when.precision.value, "day": when.day.isoformat(), "wall": when.wall, "offset": when.offset}
+    found["at"] = when.at.isoformat() if when.at else None
+    return {k: v for k, v in found.items() if v is not None}
 
 
-def _when(found: dict[str, str] | None) -> When | None:
+def _when(found: dict[str, Any] | None) -> When | None:
     if not found:
         return None
     at = datetime.fromisoformat(found["at"]) if "at" in found else None
-    return When(Precision(found["precision"]), date.fromisoformat(found["day"]), at, found.get("wall"))
+    day = date.fromisoformat(found["day"])
+    return When(Precision(found["precision"]), day, at, found.get("wall"), found.get("offset"))

@@ -5,17 +5,19 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from workers import byline, values
+from workers import byline, rights, values
 from workers.claims import Said
 
 _ARTICLES = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|SocialMediaPosting|\w*Review)$")
+_NEWS = re.compile(r"\w*NewsArticle|LiveBlogPosting|Report")
 _PAGES = re.compile(
     r"(?:\w*Page|CreativeWork|VideoObject|PodcastEpisode|Episode|Recipe|HowTo|Course|Event|Book|Product)$"
 )
@@ -30,10 +32,10 @@ MAX_SCRIPT = 2_000_000  # characters; longer data blocks are not metadata
 MAX_NODES = 5_000
 
 
-def nodes(tree: HtmlElement) -> list[dict[str, Any]]:
+def nodes(scripts: Iterable[HtmlElement]) -> list[dict[str, Any]]:
     """Every object of every JSON-LD script, outermost first, in the page's order; what cannot be read is left out."""
     found: list[dict[str, Any]] = []
-    for script in tree.iter("script"):
+    for script in scripts:
         if "ld+json" in (script.get("type") or "").lower() and 0 < len(text := script.text_content()) <= MAX_SCRIPT:
             for value in documents(text):
                 found.extend(_flat(value, MAX_NODES - len(found)))
@@ -134,11 +136,12 @@ def said(found: list[dict[str, Any]], url: str, zone: values.Zone) -> Said:
     known = {n["@id"]: n for n in found if isinstance(n.get("@id"), str)}
     article = any(_ARTICLES.fullmatch(k) for k in kinds(node))
     publisher = values.first_name(values.resolve(node.get("publisher"), known))
-    return Said(
+    people = values.resolve(node.get("author") or node.get("creator"), known)
+    stated = rights.jsonld(node, known, url)
+    return replace(
+        stated,
         title=values.plain(node.get("headline") or node.get("name")) if article else None,
-        authors=byline.listed(
-            values.names(values.resolve(node.get("author") or node.get("creator"), known)), publisher
-        ),
+        authors=byline.listed(values.names(people), publisher),
         published=values.when(node.get("datePublished") or node.get("dateCreated") or node.get("uploadDate"), zone),
         modified=values.when(node.get("dateModified"), zone),
         language=values.language(node.get("inLanguage")),
@@ -147,9 +150,9 @@ def said(found: list[dict[str, Any]], url: str, zone: values.Zone) -> Said:
         keywords=values.keywords(node.get("keywords")),
         description=values.plain(node.get("description")),
         picture=values.picture(values.resolve(node.get("image") or node.get("thumbnailUrl"), known), url),
-        rights=(),
         free=values.boolean(node.get("isAccessibleForFree")),
         kinds=_types(found),
+        newsroom=any(_NEWS.fullmatch(k) for k in kinds(node)),
     )
 
 

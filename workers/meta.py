@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from lxml.html import HtmlElement
 
 from ingest.model import Picture, When
-from workers import byline, search, values
+from workers import byline, values
 from workers.claims import Said
 
-_METAS = search.elements("//meta[@content]")
-_LINKS = search.elements("//link[@rel and @href]")
 _TITLE = (
+    "headline",
     "og:title",
     "twitter:title",
     "dc.title",
@@ -21,7 +21,6 @@ _TITLE = (
     "sailthru.title",
     "parsely-title",
     "title",
-    "headline",
 )
 _AUTHOR = (
     "author",
@@ -82,16 +81,20 @@ _MODIFIED = (
     "modified_time",
     "utime",
 )
+# Names of their own that systems give to the same thing: published_on, article-publish-date, dateModifiedTime.
+_PUBLISHED_LIKE = re.compile(
+    r"publi(?:sh|cation)|(?:post|release|issue)[-_.:]?(?:date|time)|date[-_.:]?(?:posted|issued)"
+)
 _KEYWORDS = ("article:tag", "news_keywords", "keywords", "parsely-tags", "sailthru.tags")
 _SPLIT = re.compile(r"\s*[;|]\s*")
 
 Metas = dict[str, list[str]]
 
 
-def read(tree: HtmlElement) -> Metas:
+def read(elements: Iterable[HtmlElement]) -> Metas:
     """Every non-empty meta value by lower-cased name, property, itemprop or http-equiv, in the page's order."""
     found: Metas = {}
-    for element in _METAS(tree):
+    for element in elements:
         content = element.get("content")
         if not content or content.isspace():
             continue
@@ -101,12 +104,13 @@ def read(tree: HtmlElement) -> Metas:
     return found
 
 
-def links(tree: HtmlElement) -> dict[str, str]:
+def links(elements: Iterable[HtmlElement]) -> dict[str, str]:
     """The first address of every link relation."""
     found: dict[str, str] = {}
-    for element in _LINKS(tree):
-        for rel in element.get("rel").lower().split():
-            found.setdefault(rel, element.get("href").strip())
+    for element in elements:
+        if (href := element.get("href")) is not None:
+            for rel in (element.get("rel") or "").lower().split():
+                found.setdefault(rel, href.strip())
     return found
 
 
@@ -138,7 +142,6 @@ def said(metas: Metas, url: str, zone: values.Zone) -> Said:
             first(metas, ("og:description", "description", "twitter:description", "dc.description"))
         ),
         picture=_picture(metas, url),
-        rights=rights(metas),
         free=_free(metas),
         kinds=tuple(values.plain(v) or "" for v in metas.get("og:type", [])[:3]),
     )
@@ -152,7 +155,12 @@ def _authors(metas: Metas, publisher: str | None) -> tuple[str, ...]:
     return ()
 
 
-def _first_date(metas: Metas, names: tuple[str, ...], zone: values.Zone) -> When | None:
+def named_alike(metas: Metas, zone: values.Zone) -> When | None:
+    """The date under a name that only looks like one of publication; weaker than what the HTML marks as the date."""
+    return _first_date(metas, [name for name in metas if _PUBLISHED_LIKE.search(name) and name not in _MODIFIED], zone)
+
+
+def _first_date(metas: Metas, names: Iterable[str], zone: values.Zone) -> When | None:
     """The first date in the order of the names; one without a zone gives way to a later instant of the same day."""
     found = [when for name in names for value in metas.get(name, [])[:1] if (when := values.when(value, zone))]
     return next((w for w in found if w.at and w.day == found[0].day), found[0]) if found else None
@@ -166,23 +174,9 @@ def _picture(metas: Metas, url: str) -> Picture | None:
     found = values.address(
         first(metas, ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")), url
     )
-    return Picture(found, values.plain(first(metas, ("og:image:alt", "twitter:image:alt")))) if found else None
+    return Picture(found) if found else None  # og:image:alt describes it for those who do not see it: no caption
 
 
 def _free(metas: Metas) -> bool | None:
     tier = (first(metas, ("article:content_tier", "og:article:content_tier")) or "").strip().lower()
     return {"free": True, "locked": False}.get(tier)
-
-
-def rights(metas: Metas) -> tuple[str, ...]:
-    """Reservations against mining and AI in meta elements (TDMRep, robots noai)."""
-    found = {"tdm-reservation"} if (first(metas, ("tdm-reservation",)) or "").strip() == "1" else set()
-    for key in ("robots", "googlebot", "googlebot-news", "bingbot"):
-        found |= reserved(",".join(metas.get(key, [])[:5]))
-    return tuple(sorted(found))
-
-
-def reserved(directives: str) -> set[str]:
-    """The AI reservations in a list of robots directives, of a meta element or an X-Robots-Tag header."""
-    words = {w.strip().rpartition(":")[2].strip() for w in directives.lower().split(",")}
-    return words & {"noai", "noimageai", "noml"}

@@ -56,6 +56,7 @@ def document(
     found |= {"descriptions": _values("summary", "text/plain", _line(article.description))}
     found |= {"by": ", ".join(article.authors), "infoSources": _sources(article), **_dates(article)}
     found |= {"subjects": _subjects(article), "altIds": _ids(alternatives), "associations": _pictures(article.picture)}
+    found |= _stated(article, wire)
     found |= _wire(wire) if wire else {}
     return {name: value for name, value in found.items() if value not in (None, "", [])}
 
@@ -70,9 +71,15 @@ def _wire(wire: Wire) -> dict[str, Any]:
         "people": [{"name": name} for name in wire.people],
         "places": [{"name": name} for name in wire.places],
         "organisations": [{"name": name} for name in wire.organisations],
-        "usageTerms": _line(wire.usage),
-        "copyrightNotice": _line(wire.copyright_notice),
-        "copyrightHolder": _line(wire.copyright_holder),
+    }
+
+
+def _stated(article: Article, wire: Wire | None) -> dict[str, Any]:
+    """Terms and copyright: the wire's where it says any, else the page's."""
+    return {
+        "usageTerms": _line((wire and wire.usage) or article.usage),
+        "copyrightNotice": _line((wire and wire.copyright_notice) or article.notice),
+        "copyrightHolder": _line((wire and wire.copyright_holder) or article.holder),
     }
 
 

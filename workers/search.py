@@ -1,12 +1,39 @@
-"""Compiled XPath searches, each with the type of what it finds."""
+"""Searches of a page's tree: compiled XPath with the type of what it finds, and the marked elements in one pass."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import cast
 
 from lxml import etree
 from lxml.html import HtmlElement
+
+
+@dataclass(slots=True)
+class Marked:
+    """The elements that carry metadata by their tag, each list in the page's order."""
+
+    metas: list[HtmlElement] = field(default_factory=list)
+    links: list[HtmlElement] = field(default_factory=list)
+    scripts: list[HtmlElement] = field(default_factory=list)
+    times: list[HtmlElement] = field(default_factory=list)
+    figures: list[HtmlElement] = field(default_factory=list)
+    headings: list[HtmlElement] = field(default_factory=list)  # h1
+    lesser: list[HtmlElement] = field(default_factory=list)  # h2, h3
+    titles: list[HtmlElement] = field(default_factory=list)
+
+
+def marked(tree: HtmlElement) -> Marked:
+    """One walk for all of them: what a walk costs is visiting the nodes, not asking for more names."""
+    found = Marked()
+    lists = {
+        "meta": found.metas, "link": found.links, "script": found.scripts, "time": found.times, "h1": found.headings,
+        "h2": found.lesser, "h3": found.lesser, "figure": found.figures, "title": found.titles,
+    }  # fmt: skip
+    for element in tree.iter(*lists):
+        lists[cast("str", element.tag)].append(element)
+    return found
 
 
 def elements(path: str) -> Callable[[HtmlElement], list[HtmlElement]]:
