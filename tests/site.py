@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from xml.sax.saxutils import escape
 
-_WORDS = (  # noqa: SIM905  # reads better than quotes
+_WORDS = (
     "harbour council ferry bridge budget teacher river market winter report station garden minister village engine "
     "museum railway library farmer signal letter morning captain window quarry meadow lantern orchard valley"
 ).split()

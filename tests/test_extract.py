@@ -208,5 +208,41 @@ def test_pages_and_answers_survive_the_pipe() -> None:
 
 
 def test_the_extractor_names_itself_and_the_library_s_version() -> None:
-    assert EXTRACTOR.startswith("wiredesk-")
-    assert "/trafilatura-2.3" in EXTRACTOR
+    assert EXTRACTOR.startswith("wiredesk-2/trafilatura-2.3")
+
+
+@pytest.mark.parametrize("error", [MemoryError, RecursionError])
+@pytest.mark.parametrize("stage", ["outline", "forest.trained", "body.chosen", "normalise.join"])
+def test_want_of_memory_or_stack_at_any_stage_is_a_reason(
+    error: type[Exception], stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(f"workers.extract.{stage}", fails)
+    assert reason(HTML.encode(), "text/html") is Rejected.TOO_COMPLEX
+
+
+def test_a_second_opinion_is_asked_where_the_first_answer_is_in_doubt_and_nowhere_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+
+    def asks(_: object) -> str:
+        asked.append(1)
+        return "\n".join(PARTS)
+
+    monkeypatch.setattr("workers.extract.opinion.text", asks)
+    read(HTML)
+    assert not asked
+    read("<html><body>" + "".join(f"<div><a href=x>{part}</a> {part[:50]}</div>" for part in PARTS * 3), entry=Entry())
+    assert asked == [1]
+
+
+def test_want_of_memory_in_the_second_opinion_is_a_reason_and_no_other_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("workers.opinion.bare_extraction", fails)
+    monkeypatch.setattr("workers.body.DOUBT", 2.0)
+    assert reason(HTML.encode(), "text/html") is Rejected.TOO_COMPLEX

@@ -14,7 +14,7 @@ ROOMS = {"config": {"config"}, "ingest": {"config", "ingest"}, "workers": {"conf
 HOMES = {
     "httpx": {"ingest/web.py"},
     "aiohttp": {"ingest/web.py"},
-    "trafilatura": {"workers/extract.py"},
+    "trafilatura": {"workers/opinion.py"},
     "feedparser": {"ingest/formats/judge.py"},
     "protego": {"ingest/robots.py"},
     "tomlkit": {"config/edit.py"},

@@ -1,41 +1,138 @@
-"""Cut an extracted body down to the article's own paragraphs: no headline, no byline."""
+"""Choose the blocks of a page that are the article's text, and write them as paragraphs."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from workers import byline, normalise
+from workers import byline, normalise, strays
+from workers.forest import Forest
 from workers.metadata import Metadata
+from workers.outline import LANDMARKS, Block, Outline
+from workers.traits import Said, traits
 
-HEAD = 4  # paragraphs at the start among which a repeated headline or a byline can stand
-_RULE = re.compile(r"[|\s:-]+$")
-
-
-def lines(text: str) -> list[str]:
-    """The paragraphs of an extractor's output, one per line; table rows without their frame."""
-    found = (normalise.line(_row(line)) for line in text.split("\n"))
-    return [line for line in found if line]
-
-
-def _row(line: str) -> str:
-    """A table row's cells apart by a bar; rulers under table heads are nothing."""
-    if not line.startswith("|"):
-        return line
-    return "" if _RULE.match(line) else " | ".join(cell for c in line.strip("| ").split("|") if (cell := c.strip()))
+_WORD = re.compile(r"\w+")
+_FIGURE = 1 << LANDMARKS.index("figure") | 1 << LANDMARKS.index("figcaption")
+KEEP = 0.55  # the chance from which a block is kept
+DOUBT = 0.9  # what is less sure than this is shown to a second opinion
+TRUST = 0.35  # what that one's word counts at least
+SHORT = 80  # words
+HEAD = 6  # paragraphs at the start among which a repeated headline or a byline can stand
 
 
-def cut(parts: list[str], found: Metadata) -> list[str]:
-    """The paragraphs without the page's headline (in any of its spellings) and bylines at the start."""
-    heads = _headlines(found)
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A page's blocks, and for each the chance that it is the article's."""
+
+    blocks: Sequence[Block]
+    chances: Sequence[float]
+
+    def kept(self) -> list[Block]:
+        """The blocks that are likely the article's, in order."""
+        return [block for block, chance in zip(self.blocks, self.chances, strict=True) if chance >= KEEP]
+
+    def sure(self) -> float:
+        """The F1 score that keeping them is expected to have, 0 to 1, if the chances are right."""
+        kept = right = there = 0.0
+        for block, chance in zip(self.blocks, self.chances, strict=True):
+            there += chance * block.size
+            if chance >= KEEP:
+                kept += block.size
+                right += chance * block.size
+        return 2 * right / (kept + there) if kept else 0.0
+
+
+def weigh(page: Outline, known: Said, forest: Forest) -> Weighed:
+    """The chance of every block; those that cannot be text at all have none."""
+    chances = [0.0] * len(page.blocks)
+    for at, row in traits(page, known):
+        chances[at] = forest.chance(row)
+    return Weighed(page.blocks, chances)
+
+
+def advised(weighed: Weighed, text: str) -> Weighed:
+    """The chances mixed with whether each block stands in a second opinion's text; it counts more the less is sure."""
+    trust = min(1.0, max(TRUST, DOUBT + 0.25 - weighed.sure()))
+    words = _WORD.findall(text)
+    runs = set(zip(words, words[1:], words[2:], strict=False))
+    lines = {" ".join(_WORD.findall(line)) for line in text.split("\n")}
+    chances = [
+        (1 - trust) * chance + trust * _covered(block.text, runs, lines)
+        for block, chance in zip(weighed.blocks, weighed.chances, strict=True)
+    ]
+    return Weighed(weighed.blocks, chances)
+
+
+def _covered(text: str, runs: set[tuple[str, str, str]], lines: set[str]) -> float:
+    """The share of a block's runs of three words that the other text has; short blocks must be lines of it."""
+    words = _WORD.findall(text)
+    if len(words) < 3:
+        return 1.0 if " ".join(words) in lines else 0.0
+    own = list(zip(words, words[1:], words[2:], strict=False))
+    return sum(run in runs for run in own) / len(own)
+
+
+def chosen(weighed: Weighed, found: Metadata) -> list[Block]:
+    """The blocks of the article's text: likely ones, none twice, none of another article, no headline, no byline."""
+    heads = _heads(found)
+    kept = strays.without_copies(weighed.kept())
+    kept = strays.without_others(kept, weighed.blocks, _headline(weighed.blocks, heads))
     names = {normalise.bare(name) for name in found.chosen.said.authors}
-    kept = [p for p in parts[:HEAD] if normalise.bare(p) not in heads and not _byline(p, names)]
-    return kept + parts[HEAD:]
+    first = [block for block in kept[:HEAD] if not _repeats(block.text, heads) and not _byline(block.text, names)]
+    return first + kept[HEAD:]
 
 
-def _headlines(found: Metadata) -> set[str]:
-    said: Iterable[str | None] = (found.heading, found.title, *(claim.title for claim in found.claims.values()))
-    return {key for title in said if title and (key := normalise.bare(title))}
+def _headline(blocks: Sequence[Block], heads: set[str]) -> Block | None:
+    """The page's headline: the h1 that its metadata repeat, else the first h1."""
+    tops = [block for block in blocks if block.box.tag == "h1"]
+    return next((block for block in tops if normalise.bare(block.text) in heads), tops[0] if tops else None)
+
+
+def _heads(found: Metadata) -> set[str]:
+    return {key for head in said(found).heads if (key := normalise.bare(head))}
+
+
+def _repeats(text: str, heads: set[str]) -> bool:
+    return len(text) < 500 and normalise.bare(text) in heads
+
+
+def said(found: Metadata) -> Said:
+    """What title, description and JSON-LD say of the text."""
+    heads = (found.heading, found.title, *(claim.title for claim in found.claims.values()))
+    bodies = [body for node in found.nodes if isinstance(body := node.get("articleBody"), str)]
+    return Said(
+        tuple(dict.fromkeys(head for head in heads if head)),
+        found.chosen.said.description or "",
+        max(bodies, key=len, default=""),
+    )
+
+
+def shown(page: Outline) -> list[Block]:
+    """All blocks of a page that is nothing but the article, captions aside."""
+    return [block for block in page.blocks if not block.box.within & _FIGURE]
+
+
+def paragraphs(kept: Iterable[Block]) -> list[str]:
+    """One clean line per block; cells of one table row stand on one line, apart by a bar."""
+    found: list[str] = []
+    row: object = None
+    for block in kept:
+        if not (text := normalise.line(block.text)):
+            continue
+        own = _row(block)
+        if own is not None and own is row:
+            found[-1] += f" | {text}"
+        else:
+            found.append(text)
+        row = own
+    return found
+
+
+def _row(block: Block) -> object:
+    """The table row a block stands in, if it is a cell of its own."""
+    box = block.box
+    return box.parent if box.tag in ("td", "th") else None
 
 
 def _byline(part: str, names: set[str]) -> bool:
@@ -46,44 +143,9 @@ def _byline(part: str, names: set[str]) -> bool:
     return bool(spoken) and spoken <= names
 
 
-# Scripts that one language, or nearly one, is written in; told from the letters alone.
-_SCRIPTS = (
-    ("ja", re.compile("[\u3041-\u30ff]")),
-    ("ko", re.compile("[\uac00-\ud7a3]")),
-    ("zh", re.compile("[\u4e00-\u9fff]")),
-    ("el", re.compile("[\u0370-\u03ff]")),
-    ("he", re.compile("[\u0590-\u05ff]")),
-    ("th", re.compile("[\u0e01-\u0e5b]")),
-    ("ka", re.compile("[\u10a0-\u10ff]")),
-    ("hy", re.compile("[\u0530-\u058f]")),
-    ("ta", re.compile("[\u0b80-\u0bff]")),
-    ("te", re.compile("[\u0c00-\u0c7f]")),
-    ("kn", re.compile("[\u0c80-\u0cff]")),
-    ("ml", re.compile("[\u0d00-\u0d7f]")),
-    ("gu", re.compile("[\u0a80-\u0aff]")),
-    ("pa", re.compile("[\u0a00-\u0a7f]")),
-    ("si", re.compile("[\u0d80-\u0dff]")),
-    ("km", re.compile("[\u1780-\u17ff]")),
-    ("my", re.compile("[\u1000-\u109f]")),
-    ("am", re.compile("[\u1200-\u137f]")),
-)
-
-
-def language(text: str, said: str | None, source: str | None) -> tuple[str | None, str | None]:
-    """The language and its source: what was said, unless the letters say another; else what the letters say."""
-    sample = text[:2000]
-    for code, letters in _SCRIPTS:
-        share = len(letters.findall(sample)) / max(1, len(sample))
-        if share > (0.1 if code == "ja" else 0.4):
-            fits = said and (said.split("-")[0] == code or (code, said.split("-")[0]) in _SHARED)
-            return (said, source) if fits else (code, "text")
-    return said, source
-
-
-_SHARED = {("zh", "yue"), ("zh", "ja"), ("he", "yi"), ("am", "ti"), ("zh", "wuu"), ("zh", "ko")}
-
-
-def confidence(text: str, free: bool | None) -> int:
-    """Percent: how sure it is that this is the whole text; less if some is kept for subscribers, or it is short."""
-    words = normalise.words(text)
-    return (60 if free is False else 100) - (20 if words < 80 else 0)
+def confidence(sure: float, text: str, free: bool | None) -> tuple[int, str]:
+    """Percent: how sure it is that this is the whole text, and what lowers it: paywall, short, or the page's build."""
+    found = max(1, round(100 * sure))
+    if free is False:
+        return min(found, 60), "paywall"
+    return (max(1, found - 20), "short") if normalise.words(text) < SHORT else (found, "text")

@@ -1,27 +1,20 @@
-"""Write an extracted body as clean HTML: a handful of elements, no attributes, everything escaped."""
+"""Write the chosen blocks as clean HTML: a handful of elements, no attributes, everything escaped."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
-from lxml.etree import _Element
-
 from workers import normalise
+from workers.outline import LANDMARKS, Block
 
-_TAGS = {
-    "p": "p",
-    "head": "h2",
-    "quote": "blockquote",
-    "item": "li",
-    "row": "p",
-    "code": "pre",
-}  # the extractor's names
+_QUOTE, _ITEM = (1 << LANDMARKS.index(tag) for tag in ("blockquote", "li"))
+_SAME = frozenset(["h2", "h3", "h4", "h5", "h6", "pre"])
 
 
-def html(body: _Element | None, parts: list[str]) -> str:
-    """The blocks of the body whose text is among the kept paragraphs, in order."""
-    kept = normalise.bare(" ".join(parts))
-    found = [block for block in _blocks(body) if normalise.bare(block[1]) in kept] if body is not None else []
+def html(kept: Sequence[Block]) -> str:
+    """One element per block, in order; items that follow each other share a list."""
+    found = [(_tag(block), text) for block in kept if (text := normalise.line(block.text))]
     lines: list[str] = []
     for index, (tag, text) in enumerate(found):
         opens = tag == "li" and (index == 0 or found[index - 1][0] != "li")
@@ -30,12 +23,10 @@ def html(body: _Element | None, parts: list[str]) -> str:
     return "\n".join(lines)
 
 
-def _blocks(body: _Element) -> list[tuple[str, str]]:
-    """(element name, text) of every block, the innermost that the extractor names."""
-    found = []
-    for element in body.iter(*_TAGS):
-        if next(element.iterdescendants(*_TAGS), None) is None and (
-            text := normalise.line("".join(map(str, element.itertext())))
-        ):
-            found.append((_TAGS[element.tag], text))
-    return found
+def _tag(block: Block) -> str:
+    box = block.box
+    if box.tag in _SAME:
+        return box.tag
+    if box.tag == "h1":
+        return "h2"
+    return "blockquote" if box.within & _QUOTE else "li" if box.within & _ITEM else "p"

@@ -1,32 +1,25 @@
-"""From the bytes of a page to an article, or the reason why there is none; the only file that knows trafilatura."""
+"""From the bytes of a page to an article, or the reason why there is none."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
-from lxml.etree import _Element
 from lxml.html import HtmlElement
-from trafilatura import bare_extraction
-from trafilatura.external import jt_stoplist_init
-from trafilatura.settings import Extractor
 
 from ingest.errors import GiveUp
 from ingest.model import Article, Entry, Rejected
-from workers import blocks, body, clean, gate, markup, media, metadata, normalise
+from workers import body, clean, forest, gate, markup, media, metadata, normalise, opinion, scripted
+from workers.language import language
+from workers.outline import Block, Outline, outline
 from workers.signs import Signs
 
-EXTRACTOR = f"wiredesk-1/trafilatura-{version('trafilatura')}"
-for _name in ("trafilatura", "htmldate", "justext", "readability", "courlan", "charset_normalizer"):
-    logging.getLogger(_name).setLevel(
-        logging.CRITICAL + 1
-    )  # their messages carry text of pages; our verdicts say it all
-# deduplicate stays off: it remembers other pages and then drops this one. target_language drops in silence.
-_OPTIONS = Extractor(output_format="python", comments=False, dedup=False, lang=None)
+EXTRACTOR = f"wiredesk-2/{opinion.VERSION}"
+HIDDEN = 0.7  # how sure a text is that no reader sees
+SCANT = 200  # letters; a page with less text is searched for one that a script would show
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,63 +50,70 @@ def extract(page: Page) -> Article:
 
 def warm() -> None:
     """Load what the libraries load on first use, so that a process forked from this one starts with it."""
-    jt_stoplist_init()
+    opinion.warm()
+    forest.trained()
     sample = b"<html><head><title>Warm</title></head><body><article><h1>Warm</h1>%s</article></body></html>"
     page = Page(
         sample % (b"<p>" + b"A sentence to warm up with, and one more. " * 20 + b"</p>"),
         "http://warm.invalid/up",
         datetime.now(UTC),
     )
-    extract(page)
+    with suppress(GiveUp):  # whatever the gate thinks of it, everything is loaded
+        extract(page)
 
 
 def _read(page: Page) -> Article:
     read = markup.read(page.body, page.content_type, page.url)
     known = metadata.Known(page.url, page.now, page.headers, page.entry, page.zone)
     found = metadata.read(read.tree, known)
+    seen = outline(read.tree)
     if page.whole:
-        return _article(blocks.paragraphs(read.tree), found, None)
-    signs = Signs(read.tree, read.source, found, page.headers, page.url, page.entry is not None)
+        return _article(body.shown(seen), 1.0, found, page)
+    signs = Signs(read.tree, read.source, found, page.headers, page.url, page.entry is not None, walked=seen)
     gate.refuse_unread(signs)
-    raw, tree = _extracted(read.tree)
-    parts = body.cut(body.lines(raw), found)
-    gate.refuse_read(signs, parts)
-    return _article(parts, found, clean.html(tree, parts) if page.html else None)
+    kept, sure = _body(seen, found, read.tree)
+    gate.refuse_read(signs, body.paragraphs(kept))
+    return _article(kept, sure, found, page)
 
 
-def _extracted(tree: HtmlElement) -> tuple[str, _Element | None]:
-    """The body as trafilatura finds it, one line per block, and its tree; empty where it finds none."""
-    document = bare_extraction(tree, options=_OPTIONS)
-    if document is None or isinstance(document, dict):
-        return "", None
-    return document.text or "", document.body
+def _body(seen: Outline, found: metadata.Metadata, tree: HtmlElement) -> tuple[list[Block], float]:
+    """The chosen blocks, and how sure the choice is: a cheap first answer, a costlier second one where that doubts."""
+    weighed = body.weigh(seen, body.said(found), forest.trained())
+    if weighed.sure() < body.DOUBT:
+        weighed = body.advised(weighed, opinion.text(tree))
+    kept = body.chosen(weighed, found)
+    if sum(block.size for block in kept) < SCANT and (hidden := scripted.find(tree, found.nodes)).blocks:
+        return hidden.blocks, HIDDEN
+    return kept, weighed.sure()
 
 
-def _article(parts: list[str], found: metadata.Metadata, html: str | None) -> Article:
-    text = normalise.join(parts)
+def _article(kept: Sequence[Block], sure: float, found: metadata.Metadata, page: Page) -> Article:
+    text = normalise.join(body.paragraphs(kept))
     said = found.chosen.said
-    language, source = body.language(text, said.language, found.chosen.fields.get("language"))
-    fields = {
-        **{k: v for k, v in found.chosen.fields.items() if k not in ("free", "kinds", "language")},
-        "text": "text",
-    }
+    sources = {name: source for name, source in found.chosen.fields.items() if name != "kinds"}
+    confidence, sources["confidence"] = body.confidence(sure, text, said.free)
+    spoken, source = language(text, said.language, sources.pop("language", None))
     if source:
-        fields["language"] = source
+        sources["language"] = source
     return Article(
         text=text,
         title=said.title,
         authors=said.authors,
         published=said.published,
         modified=said.modified,
-        language=language,
+        language=spoken,
         canonical=said.canonical,
         publisher=said.publisher,
         section=said.section,
         keywords=said.keywords,
         description=said.description,
         picture=said.picture,
+        free=said.free,
         rights=said.rights,
-        html=html,
-        confidence=body.confidence(text, said.free),
-        fields=fields,
+        usage=said.usage,
+        notice=said.notice,
+        holder=said.holder,
+        html=clean.html(kept) if page.html else None,
+        confidence=confidence,
+        fields={**sources, "text": "text"},
     )

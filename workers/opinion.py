@@ -1,0 +1,28 @@
+"""Ask trafilatura for a second opinion on a page whose text is in doubt; the only file that knows trafilatura."""
+
+from __future__ import annotations
+
+import logging
+from importlib.metadata import version
+
+from lxml.html import HtmlElement
+from trafilatura import bare_extraction
+from trafilatura.external import jt_stoplist_init
+from trafilatura.settings import Extractor
+
+VERSION = f"trafilatura-{version('trafilatura')}"
+for _name in ("trafilatura", "htmldate", "justext", "readability", "courlan", "charset_normalizer"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL + 1)  # their messages carry text of pages
+# deduplicate stays off: it remembers other pages and then drops this one. target_language drops in silence.
+_OPTIONS = Extractor(output_format="python", comments=False, dedup=False, lang=None)
+
+
+def text(tree: HtmlElement) -> str:
+    """The body as trafilatura finds it, one line per block; empty where it finds none. The tree is not changed."""
+    document = bare_extraction(tree, options=_OPTIONS)
+    return "" if document is None or isinstance(document, dict) else document.text or ""
+
+
+def warm() -> None:
+    """Load what it loads on first use."""
+    jt_stoplist_init()
