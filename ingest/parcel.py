@@ -30,6 +30,11 @@ KEPT_HEADERS = frozenset(
         "tdm-policy",
         "cf-mitigated",  # bot checks
         "x-amzn-waf-action",
+        "x-vercel-mitigated",
+        "x-datadome",
+        "x-iinfo",
+        "x-kpsdk-ct",
+        "x-sucuri-id",
     }
 )
 MAX_HEADER = 1000  # characters of one header
