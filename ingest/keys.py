@@ -23,11 +23,13 @@
     page:R     string  until its record ends     fetched                   take
     ended:DAY  list    until its records age     finish                    age
     ends:STATE zset    until its records age     finish                    failures
+    site:H     hash    RETENTION                 observe, drift            watch, status
+    sites      zset    while sites are watched   observe, watch            watch
     robots:H   string  a day                     robots                    robots
     cursor:T   string  while the tagger is listed  dispatch                dispatch, trim, status
     lock:NAME  string  a lease                   keeper                    keeper
     beat:ROLE:ID string  15 s                    every process             status, enqueue --wait
-    alarms     hash    while they ring           keeper                    status
+    alarms     hash    while they ring           keeper, drift             status
 
 Letters: F feed, R record, D document, U G T digests of an address, a guid, a text, E event, H host,
 L lane (by hand `u`, feeds `f`, pages `p`), T tagger where a cursor is meant. All digests come from ingest/links.py.
@@ -59,6 +61,8 @@ READY = PREFIX + "ready"
 PAGE = PREFIX + "page:"
 ENDED = PREFIX + "ended:"
 ENDS = PREFIX + "ends:"
+SITE = PREFIX + "site:"
+SITES = PREFIX + "sites"
 ROBOTS = PREFIX + "robots:"
 CURSOR = PREFIX + "cursor:"
 LOCK = PREFIX + "lock:"

@@ -171,9 +171,9 @@ class Ledger:
         """Count a failure of the page's process; True when it is ready for another attempt."""
         return bool(self.store.run("stumble", taken.rid, taken.fence, reason, allowed, detail[:300]))
 
-    def refuse(self, taken: Taken, state: str, reason: str, detail: str) -> bool:
-        """End a record without a document; False when it was no longer ours."""
-        return bool(self.store.run("refuse", taken.rid, taken.fence, state, reason, detail[:300]))
+    def refuse(self, taken: Taken, state: str, reason: str, detail: str, seen: tuple[str, ...] = ()) -> bool:
+        """End a record without a document; `seen`: its page's site, sample, extractor. False when it was not ours."""
+        return bool(self.store.run("refuse", taken.rid, taken.fence, state, reason, detail[:300], *seen))
 
     def commit(self, taken: Taken, claim: dict[str, Any], event: str) -> Answer:
         """Hand a document off, or learn what it is a copy of; see commit.lua."""

@@ -200,6 +200,59 @@ def test_another_extractor_alone_makes_no_version(ledger: Ledger, store: Store) 
     assert len(events(store)) == 1
 
 
+def test_a_text_that_another_extractor_confirmed_is_compared_with_from_then_on(ledger: Ledger, store: Store) -> None:
+    discovered(ledger)
+    deliver(ledger, text="one")
+    assert looked_at(ledger, 1, "one", ex="2") == "merged"
+    assert looked_at(ledger, 1, "two", ex="2") == "done"
+    assert len(events(store)) == 2
+
+
+def test_a_re_based_text_is_the_one_later_looks_are_compared_with(ledger: Ledger, store: Store) -> None:
+    discovered(ledger)
+    deliver(ledger, text="one")
+    assert looked_at(ledger, 1, "one, read better", ex="2") == "rebased"
+    assert looked_at(ledger, 1, "one, read better", ex="2") == "same"
+    assert looked_at(ledger, 1, "two", ex="2") == "done"
+    assert len(events(store)) == 2
+
+
+def test_a_merged_address_read_by_another_extractor_founds_no_document_until_its_page_differs(
+    ledger: Ledger, store: Store
+) -> None:
+    merged = merged_address(ledger, store)
+    for _ in range(2):
+        assert looked_at(ledger, merged, "same text, read better", ex="2") == "rebased"
+    assert len(events(store)) == 1
+    assert looked_at(ledger, merged, "another text now", ex="2") == "done"
+    assert len(events(store)) == 2
+
+
+def test_a_merged_address_stays_merged_when_its_document_is_re_based_to_another_text(
+    ledger: Ledger, store: Store
+) -> None:
+    merged = merged_address(ledger, store)
+    assert looked_at(ledger, merged, "same text, read better", ex="2") == "rebased"
+    assert looked_at(ledger, 3 - merged, "same text, without its caption", ex="2") == "rebased"
+    assert looked_at(ledger, merged, "same text, read better", ex="2") == "rebased"
+    assert len(events(store)) == 1
+
+
+def looked_at(ledger: Ledger, number: int, text: str, **more: str) -> str:
+    """Look at a page once more; what the commit decided."""
+    url = f"http://news.test/{number}"
+    ledger.enqueue([(url, "news.test")])
+    (work,) = pages(ledger)
+    return commit(ledger, taken(ledger, fetch(ledger, work)), url, text, **more).word
+
+
+def merged_address(ledger: Ledger, store: Store) -> int:
+    """Two addresses with one text; which of them is merged into the other's document."""
+    test_the_same_text_under_another_address_of_the_host_is_merged(ledger, store)
+    (found,) = [n for n in (1, 2) if state_of(store, f"http://news.test/{n}") == "merged"]
+    return found
+
+
 def test_a_canonical_address_claimed_with_another_text_is_not_believed(ledger: Ledger, store: Store) -> None:
     discovered(ledger, entry(1), entry(2))
     first, second = pages(ledger)

@@ -12,13 +12,15 @@ from ingest.account import Account
 from ingest.errors import GiveUp
 from ingest.ledger import Answer, Ledger, Taken, address_key
 from ingest.links import URN, clean, digest, front, host, shown, subject
-from ingest.model import Article
+from ingest.model import Article, State
 from ingest.parcel import Parcel
-from workers import event
+from workers import drift, event
 from workers.event import Facts, Kind
 from workers.extract import EXTRACTOR
+from workers.framing import Refusal
 from workers.normalise import content_hash, mergeable
 
+READER = digest("extractor", EXTRACTOR, size=6)
 BY_HAND = "urn:wiredesk:enqueue"
 ROUNDS = 10  # a document that changes under us more often than this is a bug
 
@@ -78,16 +80,22 @@ class Handoff:
         """Commit one article; what the ledger decided. Raises ServerAway."""
         who = identity(taken, parcel, article.canonical)
         facts = self._facts(taken, parcel, article, who)
+        seen = (site(parcel), drift.article(article))
         did, last = who.home or who.own, ""
         for _ in range(ROUNDS):
             built = event.build(facts)
-            claim = self._claim(who, article, built, (did, last))
+            claim = self._claim(who, article, built, (did, last)) | {"site": seen[0], "sm": seen[1]}
             answer = self.ledger.commit(taken, claim, event.pack(built).decode())
             if answer.word != "again":
                 return answer
             did, last = answer.document, answer.last
             facts = self._again(facts, answer)
         raise RuntimeError(f"document {did} changed {ROUNDS} times during one commit")
+
+    def refuse(self, taken: Taken, parcel: Parcel, answer: Refusal) -> bool:
+        """End a record whose page is no article; False when it was no longer ours. Raises ServerAway."""
+        seen = (site(parcel), drift.refusal(answer.reason), READER)
+        return self.ledger.refuse(taken, str(State.REJECTED), str(answer.reason), answer.detail, seen)
 
     def _claim(self, who: Identity, article: Article, built: dict[str, Any], at: tuple[str, str]) -> dict[str, Any]:
         content = built["contenthash"]
@@ -99,7 +107,7 @@ class Handoff:
             "sc": who.home,
             "hash": content.partition(":")[2][:32],
             "tk": digest("text", host(built["url"]), content, size=8) if mergeable(article.text) else "",
-            "ex": digest("extractor", EXTRACTOR, size=6),
+            "ex": READER,
             "fields": ",".join(f"{k}={v[:1]}" for k, v in article.fields.items()),
             "did": at[0],
             "last": at[1],
@@ -132,6 +140,15 @@ class Handoff:
         account = Account(self.ledger.store)
         record = account.record(answer.first)
         return replace(facts, **origin(record, account.feed(record.get("f", "-")))) if record else facts
+
+
+def site(parcel: Parcel) -> str:
+    """What a page's template belongs to: the host that showed it; texts that stand in feeds are another template."""
+    try:
+        name = host(clean(parcel.url))
+    except GiveUp:  # a text in a feed whose own address could not be asked for
+        name = "unknown"
+    return name + (" feed" if parcel.inline else "")
 
 
 def origin(record: dict[str, str], feed: dict[str, str]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Housekeeping: one work process at a time takes up lost work, feeds the RQ taggers, and lets old things go.
 
-each second: reconcile, dispatch to taggers | each ten: trim the stream, ring alarms | each minute: age records
+each second: reconcile, dispatch to taggers | each two: watch sites | each ten: trim the stream, ring alarms
+each minute: age records and sites
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from ingest.ledger import Ledger
 from ingest.store import Store, word
 from workers.dispatch import Dispatch
 from workers.trim import Trim
+from workers.watch import Watch
 
 log = structlog.get_logger()
 LOCK = 10.0  # seconds after which another process takes the housekeeping over; a lease, where that is shorter
@@ -44,6 +46,7 @@ class Keeper:
         self.queue = queue.jobs(self.store.client)
         self.dispatch = Dispatch(self.store)
         self.trim = Trim(self.store, self.settings)
+        self.watch = Watch(self.store)
         self._due: dict[str, float] = {}
         self._listed: tuple[list[str], float] = ([], time.monotonic())
 
@@ -74,6 +77,7 @@ class Keeper:
         chores: tuple[tuple[str, float, Callable[[], object]], ...] = (
             ("reconcile", 1.0, self.reconcile),
             ("dispatch", 0.5, self.hand_on),
+            ("watch", 2.0, self.watch.run),
             ("trim", 10.0, self.trim.run),
             ("age", 60.0, self.age),
         )
@@ -112,6 +116,7 @@ class Keeper:
             self.dispatch.forget(names)
 
     def age(self) -> None:
-        """Forget records past RETENTION, in short steps."""
+        """Forget records past RETENTION, in short steps, and sites."""
         while int(self.store.run("age", BATCH)) >= BATCH:
             pass
+        self.watch.tidy(self.settings.retention)

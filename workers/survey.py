@@ -16,6 +16,7 @@ from ingest.links import shown
 from ingest.store import Store, word
 from workers.dispatch import Dispatch
 from workers.trim import Trim, order
+from workers.watch import ringing
 
 SAMPLE = 200  # keys looked at to estimate memory by purpose
 SILENT = 3 * 86400.0  # seconds without an answer after which a feed is called silent
@@ -30,6 +31,7 @@ PURPOSES = {
     keys.SEEN: "seen marks",
     keys.PAGE: "waiting pages",
     keys.FEED: "feeds",
+    keys.SITE: "sites",
     "rq:": "jobs",
 }
 
@@ -61,6 +63,7 @@ class Survey:
             "memory": self._memory(law.stream),
             "processes": {role: account.beats(role) for role in ("poller", "worker")},
             "alarms": self._alarms(account, law.holds),
+            "drift": ringing(self.store),
         }
 
     def _queues(self, waiting: int) -> dict[str, int]:

@@ -1,7 +1,7 @@
 -- Decide which document a text belongs to, and hand it off: aliases, version, event, state and counters in one step.
 -- ARGV[3] record, ARGV[4] fence, ARGV[5] JSON {fk, ck, ks (digests of the final, canonical and other addresses), sf, sc (documents
 -- they would found), hash, tk (digest of the text on its host, or ''), ex (extractor), fields, did, last (document and last
--- event the event was built for), id, type}, ARGV[6] the event.
+-- event the event was built for), id, type, site, sm (the page's site and sample, see observe)}, ARGV[6] the event.
 -- Returns {word, document, last event, version, first record}:
 --   done       the event is in the stream        same, merged   the document exists with this text
 --   again      build the event for this document rebased        only the extractor differs: no event
@@ -13,13 +13,26 @@ if not is_active(record) then return { 'ended', r[3] or '', '', 0 } end
 if r[1] ~= ARGV[4] then return { 'fenced', '', '', 0 } end
 
 local function text_of(did) return call('HGET', K.doc .. did, 'c') end
+local seen = { c.site, c.sm, c.ex }
+
+local function read_anew(ex) -- whether an alias is as it was, as far as can be told: only its extractor is another
+  local base, mine = call('HGET', record, 'rb'), c.ex .. ' ' .. c.hash
+  if base ~= mine and (ex == c.ex or (base and string.sub(base, 1, #c.ex) == c.ex)) then return false end
+  call('HSET', record, 'rb', mine)
+  return true
+end
 
 local function resolve() -- docs/flow.md, "Identity"
   local own = doc_at(c.fk)
   if own then
-    if text_of(own) == c.hash then return 'same', own, 'same-document' end
-    local claims = call('HMGET', K.doc .. own, 'o', 'i')
-    if claims[1] == c.fk or claims[2] == c.fk then return 'version', own end
+    local d = call('HMGET', K.doc .. own, 'o', 'i', 'ex')
+    local home = d[1] == c.fk or d[2] == c.fk
+    if text_of(own) == c.hash then
+      if home then call('HSET', K.doc .. own, 'ex', c.ex) end -- its next change is one of the page, not of the extractor
+      return 'same', own, 'same-document'
+    end
+    if home then return 'version', own end
+    if read_anew(d[3]) then return 'same', own, 'rebased' end
     return 'fresh', c.sf
   end
   local canonical = doc_at(c.ck)
@@ -43,6 +56,7 @@ local doc = K.doc .. did
 if mode == 'fresh' and call('EXISTS', doc) == 1 then
   mode = text_of(did) == c.hash and 'same' or 'version'
   why = 'same-document'
+  if mode == 'same' then call('HSET', doc, 'ex', c.ex) end
 end
 local d = call('HMGET', doc, 'e', 'v', 'ex', 'i', 'ev')
 local last, version = d[1] or '', tonumber(d[2] or 0)
@@ -57,7 +71,7 @@ if mode == 'same' then
   attach(did, rid)
   call('HSET', record, 'd', did)
   if c.tk ~= '' then call('SET', K.text .. c.tk, did, 'PX', KEEP + DAY) end
-  finish(rid, mine and r[2] ~= 'pending' and r[2] or 'merged', why)
+  finish(rid, mine and r[2] ~= 'pending' and r[2] or 'merged', why, seen)
   return { why == 'rebased' and 'rebased' or (mine and 'same' or 'merged'), did, last, version }
 end
 if c.did ~= did or c.last ~= last then
@@ -79,5 +93,5 @@ attach(did, rid)
 claim_addresses(did)
 if c.tk ~= '' then call('SET', K.text .. c.tk, did, 'PX', KEEP + DAY) end
 call('HSET', record, 'd', did)
-finish(rid, 'delivered', c.type)
+finish(rid, 'delivered', c.type, seen)
 return { 'done', did, sid, version + 1 }

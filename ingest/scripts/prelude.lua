@@ -3,7 +3,7 @@
 -- A record is active while it is pending, or delivered and looked at again (field rk).
 -- Record fields: st state, sg stage, u address, k digest of it, h host, l lane, f feed or '-', g guid, t found, n attempts
 -- at the network, c crashes of its page, fe fence, r reason, x detail, d document, e ended, rk looked at again, lr why that
--- look came to nothing, hint, fx fetches.
+-- look came to nothing, hint, fx fetches, rb extractor and text an alias was re-based to (commit).
 local call = redis.call
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(ARGV[1])
@@ -67,8 +67,24 @@ local function attach(did, rid)
   call('PEXPIRE', doc, KEEP + DAY)
 end
 
--- The one ending of a record; every state but pending is entered here, and counted once.
-local function finish(rid, state, reason)
+-- One more page of a site came to its end: keep its sample (workers/drift.py) and its record. s {site, sample, extractor}.
+-- A site holds the samples of 400 pages of one extractor and 20 records; of all sites the 10,000 last seen are kept.
+local function observe(rid, s)
+  local key = K.site .. s[1]
+  local r = call('HMGET', key, 'ex', 'm', 'r')
+  if r[1] ~= s[3] then
+    r = { s[3], '', '' }
+    call('HDEL', key, 'old')
+  end
+  call('HSET', key, 'ex', s[3], 'm', string.sub((r[2] or '') .. s[2], -1600), 'r', string.sub(rid .. ' ' .. (r[3] or ''), 1, 340))
+  call('HINCRBY', key, 'n', 1)
+  call('PEXPIRE', key, KEEP + DAY)
+  call('ZADD', K.sites, now, s[1])
+  if call('ZCARD', K.sites) > 10000 then call('DEL', K.site .. call('ZPOPMIN', K.sites)[1]) end
+end
+
+-- The one ending of a record; every state but pending is entered here, and counted once. `seen`: what observe is told of its page.
+local function finish(rid, state, reason, seen)
   local record = K.record .. rid
   local r = call('HMGET', record, 'st', 'rk', 'k', 'e')
   let_go(rid)
@@ -83,6 +99,7 @@ local function finish(rid, state, reason)
     count(state, 1)
     call('HINCRBY', K.reasons, state .. ':' .. reason, 1)
     if state == 'rejected' or state == 'failed' then call('ZADD', K.ends .. state, now, rid) end
+    if seen and seen[1] then observe(rid, seen) end
   end
   local today = math.floor(now / DAY)
   call('HSETNX', K.counters, 'aged_to', today - 1) -- the first day any record can have ended

@@ -19,6 +19,7 @@ from ingest.account import Account
 from ingest.errors import Trouble
 from ingest.store import Store
 from workers.cli import place
+from workers.watch import PREFIX as DRIFT
 
 LEAST_DISK = 500 * 10**6  # bytes
 MOST_SKEW = 5.0  # seconds between our clock and the server's
@@ -102,7 +103,13 @@ def _server(settings: Settings) -> Iterator[str]:
         yield "the server keeps nothing across a restart; start it with appendonly yes"
     account = Account(found)
     yield from account.wrong()
-    yield from (f"alarm {name}: {text}" for name, text in account.alarms().items())
+    yield from (_alarm(name, text) for name, text in account.alarms().items())
     for role, start in (("poller", "poll"), ("worker", "work")):
         if not account.beats(role):
             yield f"note: no {role} is running; `wiredesk {start}` starts one"
+
+
+def _alarm(name: str, text: str) -> str:
+    """An alarm, and what to do about a site that drifts."""
+    hint = "; compare that page with what `wiredesk extract` makes of it" if name.startswith(DRIFT) else ""
+    return f"alarm {name}: {text}{hint}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import sys
 import zlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import click
 
 from config.settings import Settings
-from ingest.model import Article
+from ingest.model import Article, When
 from workers.cli import place
 from workers.cli.parse import live
 
@@ -20,25 +21,51 @@ from workers.cli.parse import live
 @click.command("extract")
 @click.argument("names", nargs=-1, required=True, metavar="FILE|URL...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per page.")
-def command(names: tuple[str, ...], as_json: bool) -> None:
+@click.option(
+    "--compare",
+    "earlier",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="VERSION-OUTPUT.jsonl",
+    help="Show what has changed since an earlier `extract --json` of these pages, worst first.",
+)
+def command(names: tuple[str, ...], as_json: bool, earlier: Path | None) -> None:
     """Read pages (.html, .html.gz or addresses) into articles; a page that is none says why."""
     settings = place.settings("extract")
+    if earlier:
+        against(earlier, names, as_json, settings)
+        return
+    bad = False
+    for row in rows(names, settings):
+        bad |= "error" in row
+        place.emit(row) if as_json else place.say(
+            f"{row.get('title') or row['file']}\n\n{row.get('text') or why(row)}\n"
+        )
+    sys.exit(1 if bad else 0)
+
+
+def against(earlier: Path, names: tuple[str, ...], as_json: bool, settings: Settings) -> None:
+    """Print how the pages differ from an earlier output."""
+    from workers.cli import compare
+
+    try:
+        before = compare.read(earlier)
+    except (compare.Unreadable, UnicodeDecodeError) as error:
+        raise click.BadParameter(str(error), param_hint="--compare") from error
+    compare.show(*compare.compare(before, rows(names, settings)), as_json)
+
+
+def rows(names: tuple[str, ...], settings: Settings) -> Iterator[dict[str, Any]]:
+    """The line of each page, in order, read in a process that is killed at the page deadline."""
     from workers import extract
     from workers.page import Child
 
     extract.warm()
     child = Child()
-    bad = False
     try:
         for name in names:
-            row = read(name, child, settings)
-            bad |= "error" in row
-            place.emit(row) if as_json else place.say(
-                f"{row.get('title') or row['file']}\n\n{row.get('text') or why(row)}\n"
-            )
+            yield read(name, child, settings)
     finally:
         child.stop()
-    sys.exit(1 if bad else 0)
 
 
 def why(row: dict[str, Any]) -> str:
@@ -93,9 +120,8 @@ def line(article: Article) -> dict[str, Any]:
         "text": article.text,
         "title": article.title,
         "authors": list(article.authors),
-        "published": article.published.iso() if article.published else None,
-        "precision": str(article.published.precision) if article.published else None,
-        "modified": article.modified.iso() if article.modified else None,
+        **moment("published", "precision", article.published),
+        **moment("modified", "modifiedprecision", article.modified),
         "language": article.language,
         "canonical": article.canonical,
         "publisher": article.publisher,
@@ -103,8 +129,21 @@ def line(article: Article) -> dict[str, Any]:
         "keywords": list(article.keywords),
         "description": article.description,
         "picture": article.picture.url if article.picture else None,
+        "caption": article.picture.caption if article.picture else None,
+        "credit": article.picture.credit if article.picture else None,
+        "free": article.free,
         "rights": list(article.rights),
+        "usage": article.usage,
+        "notice": article.notice,
+        "holder": article.holder,
         "confidence": article.confidence,
         "fields": article.fields,
     }
-    return {k: v for k, v in raw.items() if v or k in ("text", "authors", "fields")}
+    return {k: v for k, v in raw.items() if v or v is False or k in ("text", "authors", "fields")}
+
+
+def moment(name: str, precision: str, when: When | None) -> dict[str, Any]:
+    """A moment on its source's own clock, how exactly it is known, and the wall clock of one without a zone."""
+    if when is None:
+        return {}
+    return {name: when.local(), precision: str(when.precision), f"{name}local": when.wall}

@@ -8,6 +8,9 @@ import click
 
 from workers.cli import place
 from workers.survey import Survey
+from workers.watch import PREFIX as DRIFT
+
+SITES = 20  # drifting sites shown to people
 
 
 @click.command("status")
@@ -40,5 +43,9 @@ def lines(found: dict[str, Any]) -> list[str]:
         out.append(f"tail       held by {found['tail']['kind']} {found['tail']['name']} at {found['tail']['position']}")
     out.append("memory     " + ", ".join(f"{k} {v / 1e6:.1f} MB" for k, v in found["memory"].items() if v))
     out.append("processes  " + ", ".join(f"{n} {k}" for k, n in found["processes"].items()))
-    out += [f"ALARM      {name}: {text}" for name, text in found["alarms"].items()]
+    out += [f"ALARM      {name}: {text}" for name, text in found["alarms"].items() if not name.startswith(DRIFT)]
+    drifting = [f"ALARM      {name}: {text}" for name, text in found["alarms"].items() if name.startswith(DRIFT)]
+    out += drifting[:SITES]
+    if len(drifting) > SITES:
+        out.append(f"ALARM      {len(drifting) - SITES} more sites drift; `wiredesk status --json` lists all")
     return out
