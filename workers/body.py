@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from workers import byline, normalise, strays
 from workers.forest import Forest
 from workers.metadata import Metadata
-from workers.outline import LANDMARKS, Block, Outline
+from workers.outline import LANDMARKS, Block, Box, Outline
 from workers.traits import Said, traits
 
 _WORD = re.compile(r"\w+")
@@ -53,6 +53,8 @@ def weigh(page: Outline, known: Said, forest: Forest) -> Weighed:
 
 def advised(weighed: Weighed, text: str) -> Weighed:
     """The chances mixed with whether each block stands in a second opinion's text; it counts more the less is sure."""
+    if not text:  # it failed or found nothing: that is no word against anything
+        return weighed
     trust = min(1.0, max(TRUST, DOUBT + 0.25 - weighed.sure()))
     words = _WORD.findall(text)
     runs = set(zip(words, words[1:], words[2:], strict=False))
@@ -79,8 +81,15 @@ def chosen(weighed: Weighed, found: Metadata) -> list[Block]:
     kept = strays.without_copies(weighed.kept())
     kept = strays.without_others(kept, weighed.blocks, _headline(weighed.blocks, heads))
     names = {normalise.bare(name) for name in found.chosen.said.authors}
-    first = [block for block in kept[:HEAD] if not _repeats(block.text, heads) and not _byline(block.text, names)]
-    return first + kept[HEAD:]
+    kept = [block for at, block in enumerate(kept) if not (at < HEAD and _before(block.text, heads, names))]
+    kept = [block for block in kept if block.box.tag != "h1" or not _repeats(block.text, heads)]
+    start = [block.text for block in kept[:HEAD]]
+    return [block for at, block in enumerate(kept) if at >= HEAD or block.text not in start[:at]]
+
+
+def _before(text: str, heads: set[str], names: set[str]) -> bool:
+    """Whether a block at the start is a headline or a byline."""
+    return _repeats(text, heads) or _byline(text, names)
 
 
 def _headline(blocks: Sequence[Block], heads: set[str]) -> Block | None:
@@ -116,23 +125,24 @@ def shown(page: Outline) -> list[Block]:
 def paragraphs(kept: Iterable[Block]) -> list[str]:
     """One clean line per block; cells of one table row stand on one line, apart by a bar."""
     found: list[str] = []
-    row: object = None
+    last: Box | None = None  # the cell of the paragraph before
     for block in kept:
         if not (text := normalise.line(block.text)):
             continue
-        own = _row(block)
-        if own is not None and own is row:
+        cell = _cell(block.box)
+        if cell and last and cell is not last and cell.parent is last.parent:
             found[-1] += f" | {text}"
         else:
             found.append(text)
-        row = own
+        last = cell
     return found
 
 
-def _row(block: Block) -> object:
-    """The table row a block stands in, if it is a cell of its own."""
-    box = block.box
-    return box.parent if box.tag in ("td", "th") else None
+def _cell(box: Box) -> Box | None:
+    """The table cell that a box is, or that has nothing else in it."""
+    if box.parent and box.parent.boxes == 1 and box.size == box.parent.size:
+        box = box.parent
+    return box if box.tag in ("td", "th") else None
 
 
 def _byline(part: str, names: set[str]) -> bool:
@@ -140,7 +150,15 @@ def _byline(part: str, names: set[str]) -> bool:
     if len(part) > 160 or not names:
         return False
     spoken = {normalise.bare(name) for name in byline.spoken(part)}
-    return bool(spoken) and spoken <= names
+    return (bool(spoken) and spoken <= names) or _little(normalise.bare(part), names)
+
+
+def _little(line: str, names: set[str]) -> bool:
+    """Whether a line says an author's name and hardly more: the word before it, in any language."""
+    rest = line
+    for name in sorted(names, key=len, reverse=True):
+        rest = rest.replace(name, "") if len(name) > 1 else rest
+    return rest != line and len(rest) <= 6
 
 
 def confidence(sure: float, text: str, free: bool | None) -> tuple[int, str]:

@@ -30,7 +30,7 @@ KINDS: dict[str, str] = {
     "box": r"quote|^pull|highlight|keypoint|takeaway|factbox|^box|^note|callout|alert|infobox|panel",
 }
 NAMES = tuple(KINDS)
-LONGEST = 400  # characters of an attribute that are read
+LONGEST = 400  # characters of what is worth remembering
 BODY = 1 << NAMES.index("body")
 COMMENT = 1 << NAMES.index("comment")
 _PATTERNS = tuple((1 << at, re.compile(pattern)) for at, pattern in enumerate(KINDS.values()))
@@ -39,17 +39,19 @@ _WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
 
 def kinds(names: str) -> int:
     """The kinds that the words of a class or id attribute name, as bits in the order of NAMES."""
-    return _all(names[:LONGEST])
+    return _known(names) if len(names) <= LONGEST else _read(names)
 
 
-@lru_cache(maxsize=20_000)  # names repeat over a page and over the pages of a site
-def _all(names: str) -> int:
+def _read(names: str) -> int:
     found = 0
     for word in _WORD.findall(names):
-        found |= _kinds(word.lower())
+        found |= _kinds(word.lower()) if len(word) <= LONGEST else 0
     return found
 
 
-@lru_cache(maxsize=20_000)
+_known = lru_cache(maxsize=8_000)(_read)  # names repeat over a page and over the pages of a site
+
+
+@lru_cache(maxsize=8_000)
 def _kinds(word: str) -> int:
     return sum(bit for bit, pattern in _PATTERNS if pattern.search(word))

@@ -19,6 +19,7 @@ from workers.signs import Signs
 
 EXTRACTOR = f"wiredesk-2/{opinion.VERSION}"
 HIDDEN = 0.7  # how sure a text is that no reader sees
+MOST = 30_000  # blocks; a page has some two hundred
 SCANT = 200  # letters; a page with less text is searched for one that a script would show
 
 
@@ -67,6 +68,8 @@ def _read(page: Page) -> Article:
     known = metadata.Known(page.url, page.now, page.headers, page.entry, page.zone)
     found = metadata.read(read.tree, known)
     seen = outline(read.tree)
+    if len(seen.blocks) > MOST:
+        raise GiveUp(Rejected.TOO_COMPLEX, page.url, f"more than {MOST} pieces of text")
     if page.whole:
         return _article(body.shown(seen), 1.0, found, page)
     signs = Signs(read.tree, read.source, found, page.headers, page.url, page.entry is not None, walked=seen)
@@ -79,10 +82,11 @@ def _read(page: Page) -> Article:
 def _body(seen: Outline, found: metadata.Metadata, tree: HtmlElement) -> tuple[list[Block], float]:
     """The chosen blocks, and how sure the choice is: a cheap first answer, a costlier second one where that doubts."""
     weighed = body.weigh(seen, body.said(found), forest.trained())
-    if weighed.sure() < body.DOUBT:
+    if weighed.sure() < body.DOUBT and len(seen.blocks) <= opinion.MOST:
         weighed = body.advised(weighed, opinion.text(tree))
     kept = body.chosen(weighed, found)
-    if sum(block.size for block in kept) < SCANT and (hidden := scripted.find(tree, found.nodes)).blocks:
+    prose = sum(block.size for block in kept if block.prose)
+    if prose < SCANT and (hidden := scripted.find(tree, found.nodes)).blocks:
         return hidden.blocks, HIDDEN
     return kept, weighed.sure()
 

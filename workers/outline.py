@@ -24,6 +24,7 @@ LANDMARKS = tuple(
 )
 _LANDMARK = {tag: 1 << at for at, tag in enumerate(LANDMARKS)}
 _SKIPPED = 2
+_DRAWN, _NEVER_DRAWN = frozenset(["svg", "math"]), ("p", "h1", "h2", "article")
 _KIND = {**dict.fromkeys(_INLINE, 1), **dict.fromkeys(_SILENT, _SKIPPED)}
 # Letters of scripts that write without spaces or in syllables: one says as much as three of an alphabet.
 _DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -103,6 +104,8 @@ class _Walk:
                 elif kind == 1:
                     opened.append(tag)
                     self._inline(tag, element.text)
+                elif tag in _DRAWN and next(element.iter(*_NEVER_DRAWN), None) is not None:
+                    opened.append(tag)  # a drawing that was never closed ends there for browsers
                 else:
                     walk.skip_subtree()
                     opened.append("")

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator
 from html import unescape
 from typing import Any
 
-from lxml import html
-from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 
-from workers import search
+from ingest.errors import GiveUp
+from workers import markup, search
 from workers.outline import Outline, outline
 
 LEAST = 400  # letters of prose that are worth the search's result
@@ -39,7 +38,7 @@ def _prose(read: Outline) -> int:
 def _candidates(tree: HtmlElement, nodes: Iterable[dict[str, Any]]) -> Iterator[str]:
     for node in nodes:
         if isinstance(body := node.get("articleBody"), str):
-            yield body
+            yield _plain(body)
     found = [match[1] for script in _SCRIPTS(tree) for match in _STRING.finditer(script)]
     for string in sorted(found, key=len, reverse=True)[:MAX_STRINGS]:
         yield from _unpacked(string)
@@ -56,11 +55,17 @@ def _unpacked(string: str) -> Iterator[str]:
         for part in sorted(inner, key=len, reverse=True)[:MAX_STRINGS]:
             yield from _unpacked(part)
         return
+    if len(_MARKUP.findall(text := _plain(text))) > 1:
+        yield text
+
+
+def _plain(text: str) -> str:
+    """Markup that was escaped as HTML, up to twice, as markup."""
     for _ in range(2):
-        if len(_MARKUP.findall(text)) > 1:
-            yield text
-            return
+        if _MARKUP.search(text):
+            break
         text = unescape(text)
+    return text
 
 
 def _read(text: str) -> Outline:
@@ -68,6 +73,6 @@ def _read(text: str) -> Outline:
     if not _MARKUP.search(text):
         text = "".join(f"<p>{line}</p>" for line in text.split("\n"))
     try:
-        return outline(html.fragment_fromstring(text, create_parent="div"))
-    except (LxmlError, ValueError):
+        return outline(markup.parse(f"<body>{text}</body>", ""))
+    except GiveUp:
         return Outline()
