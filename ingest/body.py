@@ -118,5 +118,5 @@ def _apart(raw: bytes) -> etree._Element:
     thread.start()
     thread.join()
     if isinstance(found[0], Exception):
-        raise Odd(f"not well-formed: {str(found[0])[:160]}") from found[0]
+        raise Odd(f"not well-formed: {' '.join(str(found[0]).split())[:160]}") from found[0]
     return found[0]

@@ -74,7 +74,8 @@ def test_a_text_that_collapses_is_told_by_status_log_and_check_within_twenty_art
     house: Service, web: Site
 ) -> None:
     shown(house, web, {f"/old/{i}": article(f"old-{i}", words=200 + 37 * (i % 9)) for i in range(26)})
-    assert house.call("status", "--json").row["drift"] == []
+    rows = house.call("status", "--json").row["drift"]
+    assert [row for row in rows if row["site"] == web.url().split("/")[2]] == []
     # the new template keeps the lead in the article and loads the rest by script
     shown(house, web, {f"/new/{i}": article(f"new-{i}", words=32) for i in range(18)})
     row = told(house, web)

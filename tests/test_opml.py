@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingest import opml
@@ -98,6 +98,7 @@ def test_folders_beyond_any_reason_end_the_search_not_the_program() -> None:
 
 
 @given(st.binary(max_size=200))
+@example(b"<\x00")
 def test_any_bytes_at_all_are_a_list_or_refused(raw: bytes) -> None:
     try:
         opml.read(raw)

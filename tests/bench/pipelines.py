@@ -54,7 +54,7 @@ def built(trees: Forest, doubt: float, gated: bool = True) -> Iterator[None]:
         if not gated:
             nothing = dict.fromkeys(("refuse_unread", "refuse_read"), _pass)
             stack.enter_context(put(extract, "gate", **nothing))
-        classwords.kinds.cache_clear()  # the page's class names are new to every pipeline, whoever read it before
+        classwords._known.cache_clear()  # the page's class names are new to every pipeline, whoever read it before
         yield
 
 

@@ -1,11 +1,12 @@
 """The work of `wiredesk extract` over and over: same texts, flat memory, and no dearer in two processes than in one.
 
-    python -m tests.bench.rounds FOLDER [--rounds 3]
+    python -m tests.bench.rounds FOLDER [--rounds 5]
 
 FOLDER holds pages (*.html, *.html.gz, at any depth). One process reads all of them `rounds` times, each time in another
 order; then two do so at once, each in orders of its own. A round's line is a digest over all pages' lines as `extract
 --json` writes them, resident memory after it, and CPU a page. Exits with 1 if the digests differ, if memory after the
-last round is more than 5 % above that after the first, or if a page costs more than 1.1 times as much in two processes.
+last round is more than 3 % above that after the second, or if a page costs more than 1.1 times as much in two of them.
+(The first round fills the bounded caches; the allocator's pools settle in the second, by some 3 MB of 125.)
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from tests.bench import pipelines
 from workers import extract
 from workers.cli.extract import content
 
-FLAT = 1.05
+FLAT = 1.03
 DEARER = 1.1
 NOW = datetime(2030, 1, 1, tzinfo=UTC)  # the same in every round: what a page may claim depends on it
 
@@ -109,9 +110,12 @@ def faults(alone: list[Round], both: list[list[Round]]) -> list[str]:
     found = []
     if len({one.digest for rounds in every for one in rounds}) > 1:
         found.append("texts differ between rounds")
-    growth = max(rounds[-1].resident / rounds[0].resident for rounds in every)
+    growth = max(rounds[-1].resident / rounds[1].resident for rounds in every)
+    settled = max(rounds[-1].resident / rounds[0].resident for rounds in every)
     cost = _mean([one for rounds in both for one in rounds]) / _mean(alone)
-    print(f"memory {growth:.3f} x after the last round, CPU {cost:.3f} x with two processes at once")
+    print(
+        f"memory after the last round {growth:.3f} x the second's, {settled:.3f} x the first's; CPU in two {cost:.3f} x"
+    )
     if growth > FLAT:
         found.append("memory grows")
     if cost > DEARER:
@@ -127,7 +131,7 @@ def main() -> None:
     """Run all rounds and judge them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seed", type=int, help="be one of the processes")
     args = parser.parse_args()
     if args.seed is not None:
