@@ -49,20 +49,30 @@ async def serve(respond: Callable[[str], Reply], host: str = "127.0.0.1") -> Asy
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         site.connections += 1
-        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-            site.asked.append(head)
-            reply = respond(head.split(" ")[1])
-            if isinstance(reply, bytes):
-                writer.write(reply)
-                await writer.drain()
-            else:
-                async for part in reply:
-                    writer.write(part)
-                    await writer.drain()
-                    await asyncio.sleep(0)  # the client lives in the same loop
-        with suppress(ConnectionError):
-            writer.close()
+        try:
+            with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+                site.asked.append(head)
+                await send(answered(head.split(" ")[1]), writer)
+        finally:  # whatever happens: before Python 3.11.5 nobody else closes it
+            with suppress(ConnectionError):
+                writer.close()
+
+    def answered(path: str) -> Reply:
+        try:
+            return respond(path)
+        except ValueError:  # a path this site does not know
+            return answer(b"", "404 Not Found")
+
+    async def send(reply: Reply, writer: asyncio.StreamWriter) -> None:
+        if isinstance(reply, bytes):
+            writer.write(reply)
+            await writer.drain()
+            return
+        async for part in reply:
+            writer.write(part)
+            await writer.drain()
+            await asyncio.sleep(0)  # the client lives in the same loop
 
     server = await asyncio.start_server(talk, host, 0)
     site.port = server.sockets[0].getsockname()[1]
