@@ -39,9 +39,9 @@ def test_long_texts_are_not_counted_and_short_ones_are() -> None:
 
 def test_a_page_from_the_disk_is_where_it_says_it_is_and_a_fetched_one_where_it_was_fetched() -> None:
     link = '<link rel="canonical" href="https://paper.test/other">'
-    assert signs("", link, "file:///tmp/a.html").address == "https://paper.test/other"
+    assert signs("", link, "file:///stored/a.html").address == "https://paper.test/other"
     assert signs("", link).address == URL
-    assert signs("", "", "file:///tmp/a.html").address == ""
+    assert signs("", "", "file:///stored/a.html").address == ""
 
 
 def test_what_follows_the_text_is_found_across_elements_and_white_space() -> None:
