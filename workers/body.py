@@ -10,6 +10,7 @@ from workers import byline, normalise, strays
 from workers.forest import Forest
 from workers.metadata import Metadata
 from workers.outline import LANDMARKS, Block, Box, Outline
+from workers.scales import runs
 from workers.traits import Said, traits
 
 _WORD = re.compile(r"\w+")
@@ -56,23 +57,22 @@ def advised(weighed: Weighed, text: str) -> Weighed:
     if not text:  # it failed or found nothing: that is no word against anything
         return weighed
     trust = min(1.0, max(TRUST, DOUBT + 0.25 - weighed.sure()))
-    words = _WORD.findall(text)
-    runs = set(zip(words, words[1:], words[2:], strict=False))
+    known = runs(text, 3)
     lines = {" ".join(_WORD.findall(line)) for line in text.split("\n")}
     chances = [
-        (1 - trust) * chance + trust * _covered(block.text, runs, lines)
+        (1 - trust) * chance + trust * _covered(block.text, known, lines)
         for block, chance in zip(weighed.blocks, weighed.chances, strict=True)
     ]
     return Weighed(weighed.blocks, chances)
 
 
-def _covered(text: str, runs: set[tuple[str, str, str]], lines: set[str]) -> float:
+def _covered(text: str, known: set[tuple[str, ...]], lines: set[str]) -> float:
     """The share of a block's runs of three words that the other text has; short blocks must be lines of it."""
     words = _WORD.findall(text)
     if len(words) < 3:
         return 1.0 if " ".join(words) in lines else 0.0
     own = list(zip(words, words[1:], words[2:], strict=False))
-    return sum(run in runs for run in own) / len(own)
+    return sum(run in known for run in own) / len(own)
 
 
 def chosen(weighed: Weighed, found: Metadata) -> list[Block]:

@@ -71,12 +71,14 @@ def _read(page: Page) -> Article:
     if len(seen.blocks) > MOST:
         raise GiveUp(Rejected.TOO_COMPLEX, page.url, f"more than {MOST} pieces of text")
     if page.whole:
-        return _article(body.shown(seen), 1.0, found, page)
+        whole = body.shown(seen)
+        return _article(whole, body.paragraphs(whole), 1.0, found, page)
     signs = Signs(read.tree, read.source, found, page.headers, page.url, page.entry is not None, walked=seen)
     gate.refuse_unread(signs)
     kept, sure = _body(seen, found, read.tree)
-    gate.refuse_read(signs, body.paragraphs(kept))
-    return _article(kept, sure, found, page)
+    parts = body.paragraphs(kept)
+    gate.refuse_read(signs, parts)
+    return _article(kept, parts, sure, found, page)
 
 
 def _body(seen: Outline, found: metadata.Metadata, tree: HtmlElement) -> tuple[list[Block], float]:
@@ -91,8 +93,8 @@ def _body(seen: Outline, found: metadata.Metadata, tree: HtmlElement) -> tuple[l
     return kept, weighed.sure()
 
 
-def _article(kept: Sequence[Block], sure: float, found: metadata.Metadata, page: Page) -> Article:
-    text = normalise.join(body.paragraphs(kept))
+def _article(kept: Sequence[Block], parts: list[str], sure: float, found: metadata.Metadata, page: Page) -> Article:
+    text = normalise.join(parts)
     said = found.chosen.said
     sources = {name: source for name, source in found.chosen.fields.items() if name != "kinds"}
     confidence, sources["confidence"] = body.confidence(sure, text, said.free)

@@ -46,7 +46,6 @@ _GOODS = re.compile(r"(?:Product|ProductGroup|Offer|AggregateOffer|product(?:\.\
 _ADDRESSES = search.texts("//a/@href")
 _SPLIT = re.compile(r"[-_.]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_THIN = frozenset("p li h1 h2 h3 h4 h5 h6 blockquote td".split())  # boxes of one paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +132,7 @@ class Facts:
         held: Counter[int] = Counter()
         for block in self.blocks:
             if block.prose:
-                box = block.box
-                held[id(box.parent if box.parent and box.tag in _THIN else box)] += block.size
+                held[id(block.box.group)] += block.size
         return max(held.values(), default=0)
 
     def share(self, chosen: Callable[[Block], int]) -> float:

@@ -19,6 +19,7 @@ _INLINE = frozenset(
     "samp slot small span strike strong sub sup time tt u var wbr".split()
 )
 _STRONG = frozenset(["b", "strong"])
+_THIN = frozenset("p li h1 h2 h3 h4 h5 h6 blockquote td".split())  # boxes of one paragraph
 LANDMARKS = tuple(
     "article main aside nav footer header ul ol table form figure figcaption blockquote li section".split()
 )
@@ -48,6 +49,11 @@ class Box:
     prose: int = 0  # of it in blocks that read like prose
     paragraphs: int = 0  # how many such blocks
     boxes: int = 0  # how many boxes stand in it directly
+
+    @property
+    def group(self) -> Box:
+        """The box whose paragraphs belong together: the one that a box of one paragraph stands in, else itself."""
+        return self.parent if self.parent and self.tag in _THIN else self
 
 
 @dataclass(slots=True, eq=False)

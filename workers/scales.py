@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 _WORD = re.compile(r"\w+")
 _SIZES = (3, 6, 10, 15, 20, 30, 40, 50, 65, 80, 100, 130, 170, 220, 280, 360, 500, 700, 1000, 2000)
-SHARES = (0.0001, 0.005, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.97)
+_SHARES = (0.0001, 0.005, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.97)
 _COUNTS = (1, 2, 3, 4, 6, 8, 11, 15, 20, 30, 50)
 _STEPS = (-15, -9, -5, -3, -2, -1, 0, 1, 2, 3, 4, 6, 9, 14, 20, 30)
 
@@ -18,7 +18,7 @@ def scale(bounds: Sequence[float]) -> Callable[[float], int]:
     return lambda value: bisect_right(bounds, value)
 
 
-of_size, of_share, of_count, of_step = scale(_SIZES), scale(SHARES), scale(_COUNTS), scale(_STEPS)
+of_size, of_share, of_count, of_step = scale(_SIZES), scale(_SHARES), scale(_COUNTS), scale(_STEPS)
 
 
 def tenths(part: int, whole: int) -> int:
@@ -36,7 +36,7 @@ def telling(text: str) -> set[str]:
     return {word for word in _WORD.findall(text.lower()) if len(word) > 4 or not word.isascii()}
 
 
-def threes(text: str) -> set[tuple[str, ...]]:
-    """All runs of three words."""
+def runs(text: str, length: int) -> set[tuple[str, ...]]:
+    """All runs of so many words."""
     words = _WORD.findall(text)
-    return set(zip(words, words[1:], words[2:], strict=False))
+    return set(zip(*(words[start:] for start in range(length)), strict=False))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from workers.outline import Block, Box
+from workers.scales import runs
 
 COPY = 0.7  # share of a block's runs of words that must stand elsewhere in the text before it is a copy
 PART = 80  # letters; shorter blocks return in any text
@@ -14,7 +14,6 @@ TWICE = 0.15  # share of the text that must return before it is a copy
 LEAST = 250  # letters of text that an <article> must have before it is believed to be the page's own
 OWN = 0.15  # and its share of all that was chosen
 _HEADINGS = frozenset(["h2", "h3", "h4"])
-_WORD = re.compile(r"\w+")
 
 
 def without_copies(kept: list[Block]) -> list[Block]:
@@ -38,11 +37,7 @@ def without_copies(kept: list[Block]) -> list[Block]:
 
 def _runs(blocks: Sequence[Block]) -> set[tuple[str, ...]]:
     """All runs of four words."""
-    found: set[tuple[str, ...]] = set()
-    for block in blocks:
-        words = _WORD.findall(block.text)
-        found.update(zip(words, words[1:], words[2:], words[3:], strict=False))
-    return found
+    return set[tuple[str, ...]]().union(*(runs(block.text, 4) for block in blocks))
 
 
 def without_others(kept: list[Block], page: Sequence[Block], headline: Block | None) -> list[Block]:

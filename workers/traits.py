@@ -9,13 +9,11 @@ from dataclasses import dataclass
 
 from workers.classwords import COMMENT, NAMES
 from workers.outline import LANDMARKS, Block, Box, Outline
-from workers.scales import of_count, of_share, of_size, of_step, plain, telling, tenths, threes
+from workers.scales import of_count, of_share, of_size, of_step, plain, runs, telling, tenths
 
 _END = re.compile("[.!?…。！？।؟۔][\"'”’»)\\]」』]*$")
 _STOP = re.compile("[.!?…。！？।؟۔](?:\\s|$|[^\\w\\s.])")
 _CAPITAL = re.compile("[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω]")
-_HEADS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
-_THIN = _HEADS | {"p", "li", "blockquote", "td"}  # boxes of one paragraph: what they stand in is the group
 _TAGS = {
     tag: at + 1
     for at, tag in enumerate(
@@ -23,6 +21,7 @@ _TAGS = {
         "figcaption figure header footer aside nav form address center details summary button label".split()
     )
 }
+RUN = 3  # words in a row that two texts must share
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ class _Page:
         self._heads = frozenset(plain(head) for head in said.heads if head) - {""}
         self._longest = 2 * max(map(len, self._heads), default=0) + 20
         self._said = telling(" ".join(said.heads)), telling(said.description)
-        self._body = threes(said.body) if len(said.body) > 200 else frozenset[tuple[str, ...]]()
+        self._body = runs(said.body, RUN) if len(said.body) > 200 else frozenset[tuple[str, ...]]()
         self._same = Counter(block.text for block in self.blocks)
         self._known: Counter[str] = Counter()
         self._sets: dict[int, set[str]] = {}
@@ -122,7 +121,7 @@ class _Page:
         for block in self.blocks:
             box, above = block.box, block.box.parent
             key = (box.tag, box.own, above.tag, above.own) if above else (box.tag, box.own)
-            own = id(_group(box))
+            own = id(box.group)
             keys.append((key, own))
             seen = make.setdefault(key, [0, 0, 0, 0])
             seen[0] += 1
@@ -179,13 +178,13 @@ class _Page:
             words = telling(block.text)
         least = 1 if block.prose else 0
         headed = len(words & heads)
-        runs = threes(block.text) if body else ()
+        own = runs(block.text, RUN) if body else ()
         return (
             tenths(headed, len(heads)),
             tenths(headed, len(words)),
             tenths(len(words & description), len(description)),
             tenths(sum([known[word] > least for word in words]), len(words)) if words else 11,
-            (1 + tenths(len(body.intersection(runs)), len(runs)) if runs else 12) if body else 0,
+            (1 + tenths(len(body.intersection(own)), len(own)) if own else 12) if body else 0,
         )
 
 
@@ -196,10 +195,6 @@ def _core(boxes: Sequence[Box], total: int) -> Box:
         if box.parent is core and box.prose >= 0.55 * total:
             core = box
     return core
-
-
-def _group(box: Box) -> Box:
-    return box.parent if box.parent and box.tag in _THIN else box
 
 
 def _around(box: Box, total: int) -> list[int]:
