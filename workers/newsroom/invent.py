@@ -1,4 +1,4 @@
-"""Invent articles: several paragraphs in one of five languages, the same for the same seed and number, all distinct."""
+"""Invent articles: several paragraphs in one of nine languages, the same for the same seed and number, all distinct."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-TONGUES = ("en", "de", "fr", "es", "ru")
+from workers.normalise import words
+
+TONGUES = ("en", "de", "fr", "es", "ru")  # what the newsroom writes in, in turn
+MORE_TONGUES = ("zh", "ja", "th", "ar")  # what may be asked for by name
 _FOLDER = Path(__file__).with_name("tongues")
 _BEFORE_CAPITAL = "“„«‘ "  # opening marks that may stand before a sentence's first letter
 
@@ -47,10 +50,10 @@ def _tongue(name: str) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1024)
-def story(seed: int, number: int) -> Story:
-    """The first version of article `number`: 150 to 600 words."""
+def story(seed: int, number: int, language: str = "") -> Story:
+    """The first version of article `number`: 150 to 600 words, in the newsroom's next language or the one given."""
     dice = random.Random(f"{seed}:{number}")
-    tongue = _tongue(TONGUES[number % len(TONGUES)])
+    tongue = _tongue(language or TONGUES[number % len(TONGUES)])
     scene = _scene(dice, tongue)
     title = _first_capital(dice.choice(tongue["headlines"]).format_map(_slots(dice, tongue, scene)))
     paragraphs = _paragraphs(dice, tongue, scene)
@@ -64,9 +67,29 @@ def story(seed: int, number: int) -> Story:
 def _paragraphs(dice: random.Random, tongue: dict[str, Any], scene: dict[str, list[str]]) -> list[Paragraph]:
     wanted = dice.randint(160, 500)  # words; the last paragraph may add some seventy
     paragraphs: list[Paragraph] = []
-    while sum(len(p.text.split()) for p in paragraphs) < wanted:
+    while sum(_size(p.text, tongue) for p in paragraphs) < wanted:
         paragraphs.append(Paragraph(_paragraph(dice, tongue, scene)))
     return paragraphs
+
+
+def _size(text: str, tongue: dict[str, Any]) -> int:
+    """Words; those of a script without spaces are guessed from its characters."""
+    return words(text) if "between" in tongue else len(text.split())
+
+
+def further(seed: int, number: int, language: str, count: int) -> tuple[Paragraph, ...]:
+    """So many paragraphs of another hand, on a scene of their own."""
+    dice = random.Random(f"{seed}:{number}:further")
+    tongue = _tongue(language)
+    scene = _scene(dice, tongue)
+    return tuple(Paragraph(_paragraph(dice, tongue, scene)) for _ in range(count))
+
+
+@cache
+def words_of(language: str) -> dict[str, tuple[str, ...]]:
+    """The words that fill a language's sentences, by what they stand for; any of a kind may replace another."""
+    tongue = _tongue(language)
+    return {name: tuple(tongue[name]) for name in ("things", "about", "groups", "issues", "times", "verbs")}
 
 
 @lru_cache(maxsize=256)
@@ -117,7 +140,7 @@ def _slots(dice: random.Random, tongue: dict[str, Any], scene: dict[str, list[st
 def _paragraph(dice: random.Random, tongue: dict[str, Any], scene: dict[str, list[str]]) -> str:
     patterns = dice.sample(tongue["sentences"], dice.randint(2, 4))
     sentences = [_first_capital(p.format_map(_slots(dice, tongue, scene))) for p in patterns]
-    return unicodedata.normalize("NFC", " ".join(sentences))
+    return unicodedata.normalize("NFC", tongue.get("between", " ").join(sentences))
 
 
 def _first_capital(text: str) -> str:
