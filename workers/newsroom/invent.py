@@ -85,6 +85,26 @@ def further(seed: int, number: int, language: str, count: int) -> tuple[Paragrap
     return tuple(Paragraph(_paragraph(dice, tongue, scene)) for _ in range(count))
 
 
+def headline(seed: int, number: int, language: str, house: int) -> str:
+    """What another house puts over article `number`: a headline about the same people and places."""
+    tongue = _tongue(language)
+    scene = _scene(random.Random(f"{seed}:{number}"), tongue)
+    dice = random.Random(f"{seed}:{number}:headline:{house}")
+    return _first_capital(dice.choice(tongue["headlines"]).format_map(_slots(dice, tongue, scene)))
+
+
+@cache
+def people_of(language: str) -> tuple[str, ...]:
+    """The people who write in a language."""
+    return tuple(_tongue(language)["people"])
+
+
+def places_of(language: str, dice: random.Random) -> tuple[str, str]:
+    """Two places where a language is spoken."""
+    one, other = _scene(dice, _tongue(language))["places"]
+    return one, other
+
+
 @cache
 def words_of(language: str) -> dict[str, tuple[str, ...]]:
     """The words that fill a language's sentences, by what they stand for; any of a kind may replace another."""

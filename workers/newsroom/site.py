@@ -28,10 +28,10 @@ class Site:
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        main = await loop.create_server(lambda: _Talk(0, self._ask), "127.0.0.1", self._port)
-        agency = await loop.create_server(lambda: _Talk(1, self._ask), "127.0.0.1", 0)
+        main = await loop.create_server(lambda: Talk(0, self._ask), "127.0.0.1", self._port)
+        agency = await loop.create_server(lambda: Talk(1, self._ask), "127.0.0.1", 0)
         self._servers = (main, agency)
-        bases = _base(main), _base(agency)
+        bases = base(main), base(agency)
         self._journal = Journal(self._log)
         self.desk = Desk(self._order, bases, self._journal, time.time())
         return self
@@ -50,12 +50,13 @@ class Site:
         return self.desk.bases[0]
 
 
-def _base(server: asyncio.Server) -> str:
+def base(server: asyncio.Server) -> str:
+    """The address of a running server, without a slash at its end."""
     return f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
-class _Talk(asyncio.Protocol):
-    """One connection: requests are answered one after the other, kept alive as HTTP/1.1 says (RFC 9112)."""
+class Talk(asyncio.Protocol):
+    """One connection to one of a site's hosts: requests are answered one after the other, kept alive as HTTP/1.1 says (RFC 9112)."""
 
     def __init__(self, host: int, ask: Ask) -> None:
         self._host, self._ask = host, ask

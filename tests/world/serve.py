@@ -1,0 +1,86 @@
+"""Serve a world on loopback, every house on a port of its own:
+
+    python -m tests.world.serve outlets|updates --log FILE [--stories N] [--outlets N] [--seconds S] [--seed N] ...
+
+prints the address of the first house, which also answers /feeds.toml and /finished, and serves until SIGTERM.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from tests.world import plan
+from tests.world.press import Press
+from workers.newsroom.desk import Answer
+from workers.newsroom.journal import Journal
+from workers.newsroom.site import Talk, base
+
+
+class Desk(Protocol):
+    """Whoever answers for the houses."""
+
+    def answer(self, host: int, target: str, headers: Mapping[str, str], now: float) -> Answer: ...
+
+
+Make = Callable[[tuple[str, ...], Journal, float], Desk]  # (the houses' addresses, the record, the moment of opening)
+
+
+class Houses(AsyncExitStack):
+    """Running houses: `async with Houses() as houses: desk = await houses.open(2, make, log)`."""
+
+    async def open(self, number: int, make: Make, log: Path) -> Desk:
+        """Listen on so many ports, and let the desk that `make` gives answer on them."""
+        loop = asyncio.get_running_loop()
+        desks: list[Desk] = []  # filled before anybody knows the ports
+
+        def ask(host: int, target: str, headers: Mapping[str, str], now: float) -> Answer:
+            return desks[0].answer(host, target, headers, now)
+
+        bases = []
+        for host in range(number):
+            server = await loop.create_server(partial(Talk, host, ask), "127.0.0.1", 0, backlog=300)
+            self.callback(server.close)
+            bases.append(base(server))
+        journal = Journal(log)
+        self.callback(journal.close)
+        desks.append(make(tuple(bases), journal, time.time()))
+        return desks[0]
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.world.serve", description=__doc__)
+    usual = plan.Order()
+    parser.add_argument("world", choices=("outlets",))
+    parser.add_argument("--log", type=Path, required=True, help="file for the world's own record")
+    parser.add_argument("--stories", type=int, default=usual.stories)
+    parser.add_argument("--outlets", type=int, default=usual.outlets)
+    parser.add_argument("--seconds", type=float, default=usual.seconds, help="over which the stories appear")
+    parser.add_argument("--lag", type=float, default=usual.lag, help="seconds from a text to its copies")
+    parser.add_argument("--seed", type=int, default=usual.seed)
+    return parser.parse_args()
+
+
+async def _serve(given: argparse.Namespace) -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    order = plan.Order(given.stories, given.outlets, given.seconds, given.lag, given.seed)
+    async with Houses() as houses:
+        desk = await houses.open(order.hosts, partial(Press, order), given.log)
+        assert isinstance(desk, Press)
+        sys.stdout.write(f"{desk.bases[0]}\n")
+        sys.stdout.flush()
+        await stop.wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve(_arguments()))
