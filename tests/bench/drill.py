@@ -135,6 +135,13 @@ def hold(drill: Drill) -> Result:
 
 
 def _held(drill: Drill, stage: Stage, started: float) -> Result:
+    run, events = perform(drill, stage)
+    verdict = judge(journal.read(stage.site_log), events, run.asked)
+    return Result(drill, run.kills, verdict, run.watch, run.notes, time.monotonic() - started)
+
+
+def perform(drill: Drill, stage: Stage) -> tuple[Run, list[dict[str, Any]]]:
+    """The drill without its verdict: what was done, with its faults as notes, and the stream's events."""
     stage.open()
     run = Run(drill, stage, Watch(stage))
     faults = run.notes
@@ -149,8 +156,7 @@ def _held(drill: Drill, stage: Stage, started: float) -> Result:
     events = _events(stage)
     if not drill.plan.mutation:
         faults += [f"{name} did not stop on SIGTERM" for name in stage.stop()]
-    verdict = judge(journal.read(stage.site_log), [json.loads(raw) for _, raw in events], run.asked)
-    return Result(drill, run.kills, verdict, run.watch, faults, time.monotonic() - started)
+    return run, [json.loads(raw) for _, raw in events]
 
 
 def _recounted(run: Run) -> list[str]:

@@ -42,6 +42,8 @@ class Plan:
     proxy: bool = False
     whole: bool = False  # `wiredesk run`, with its own server, instead of the parts
     mutation: str = ""
+    site: tuple[str, ...] = ()  # module and words of another site than the newsroom
+    settings: tuple[tuple[str, str], ...] = ()  # further ones of the service
 
 
 @dataclass
@@ -99,13 +101,14 @@ class Stage:
         self.tend()
 
     def _open_site(self) -> None:
-        order = ["--articles", self.plan.articles, "--seconds", self.plan.seconds]
-        order += ["--revise-after", self.plan.revise_after, "--log", self.site_log]
-        self.site = subprocess.Popen(
-            [sys.executable, "-m", "workers.newsroom", *map(str, order)], stdout=subprocess.PIPE, text=True, cwd=ROOT
-        )
+        words = [*(self.plan.site or self._newsroom()), "--log", str(self.site_log)]
+        self.site = subprocess.Popen([sys.executable, "-m", *words], stdout=subprocess.PIPE, text=True, cwd=ROOT)
         assert self.site.stdout is not None
         self.base = self.site.stdout.readline().strip()
+
+    def _newsroom(self) -> list[str]:
+        words = ["--articles", self.plan.articles, "--seconds", self.plan.seconds]
+        return ["workers.newsroom", *map(str, words), "--revise-after", str(self.plan.revise_after)]
 
     def _open_line(self) -> None:
         if self.plan.proxy:
@@ -133,6 +136,7 @@ class Stage:
         }  # fmt: skip
         if not self.plan.whole:
             lines["REDIS_URL"] = f"unix://{self.folder / 'line.sock'}" if self.plan.proxy else url(self.data)
+        lines |= dict(self.plan.settings)
         own = {"CRASH_FOLDER": str(self.folder), "CRASH_MUTATION": self.plan.mutation, "TMPDIR": str(self.folder)}
         return inherited() | {PREFIX + name: value for name, value in lines.items()} | own
 

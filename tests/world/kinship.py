@@ -5,9 +5,9 @@
               there before it, is no document, lies in another story than the event's own; an original that relates
     split     a story whose articles all appeared at one instant has two originals
 
-Beyond these, shares are counted: pairs of articles put into one story (grouping.py), and relations. Every article but the
-first of its true story in the stream should point at an earlier one of it, with a word that the recorded shares of runs
-allow. A digest is a story of its own, whether or not it says whose texts it holds.
+Beyond these, shares are counted: pairs of articles put into one story (tests/bench/grouping.py), and relations. Every
+article but the first of its true story in the stream should point at an earlier one of it, with a word that the
+recorded shares of runs allow. A digest is a story of its own, whether or not it says whose texts it holds.
 """
 
 from __future__ import annotations
@@ -57,8 +57,9 @@ class Kinship:
         """One line for people."""
         f = self.figures
         return (
-            f"{self.told} of {self.shown} articles in the stream: stories P {f.precision:.4f} R {f.recall:.4f} F1 {f.f1:.4f}; "
-            f"{self.right} of {self.due} relations right ({self.related:.4f}), containment off by {self.off:.1f} points; "
+            f"{self.told} of {self.shown} articles in the stream: "
+            f"stories P {f.precision:.4f} R {f.recall:.4f} F1 {f.f1:.4f}; {self.right} of {self.due} relations right "
+            f"({self.related:.4f}), containment off by {self.off:.1f} points; "
             f"{len(self.lost)} lost, {len(self.wrong)} wrong, {len(self.split)} split"
         )
 
@@ -105,7 +106,7 @@ class _Trial:
         if event["subject"] not in self.subjects:
             self._relation(event, article, where)
             self.subjects[event["subject"]] = article
-            self.stories[event["subject"]] = str(event.get("story"))
+            self.stories[event["subject"]] = str(event.get("story") or event["subject"])
         self.begun.add(article.story)
 
     def _fault(self, event: Event, article: _Known) -> str:

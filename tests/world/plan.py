@@ -1,4 +1,4 @@
-"""Plan a world of outlets that copy, cut and edit each other's stories: what appears where, when, made of what (pure)."""
+"""Plan a world of outlets that copy, cut and edit each other's stories: what appears where and when, of what (pure)."""
 
 from __future__ import annotations
 

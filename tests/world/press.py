@@ -102,14 +102,12 @@ class Press:
             return Answer(304, given)
         base = self.bases[house.channel.host]
         body = render.body(house.channel, [self._item(a, base) for a in listed], base)
-        return Answer(200, given, body, sent=lambda: [self._once("shown", a) for a in listed] and None)
+        return Answer(200, given, body, sent=lambda: self._once("shown", *listed))
 
     def _item(self, article: Article, base: str) -> render.Item:
         told, when = article.told, self._moment(article)
         guid = f"{base}/?p={article.number}"
-        return render.Item(
-            guid, base + article.path, told.title, told.teaser, told.language, told.author, when, when
-        )
+        return render.Item(guid, base + article.path, told.title, told.teaser, told.language, told.author, when, when)
 
     def _moment(self, article: Article) -> datetime:
         return datetime.fromtimestamp(floor(self.opened + article.at), UTC)
@@ -123,10 +121,11 @@ class Press:
         dated = {"last-modified": format_datetime(when, usegmt=True)}
         return Answer(200, HTML | dated, body, sent=lambda: self._once("served", article))
 
-    def _once(self, what: str, article: Article) -> None:
-        if (what, article.number) not in self._logged:
-            self._logged.add((what, article.number))
-            self._journal.write(what, number=article.number)
+    def _once(self, what: str, *about: Article) -> None:
+        for article in about:
+            if (what, article.number) not in self._logged:
+                self._logged.add((what, article.number))
+                self._journal.write(what, number=article.number)
 
 
 def kinship(made: list[Article]) -> list[tuple[int, int, float, float]]:

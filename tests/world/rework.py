@@ -42,12 +42,12 @@ def edited(told: Story, dice: random.Random, share: float) -> Story:
     """The same text with that share of its sentences reworded."""
     paragraphs = []
     for paragraph in told.paragraphs:
-        parts = [_reworded(s, told.language, dice) if dice.random() < share else s for s in sentences(paragraph.text)]
+        parts = [reworded(s, told.language, dice) if dice.random() < share else s for s in sentences(paragraph.text)]
         paragraphs.append(replace(paragraph, text="".join(parts).rstrip()))
     return replace(told, paragraphs=tuple(paragraphs))
 
 
-def _reworded(sentence: str, language: str, dice: random.Random) -> str:
+def reworded(sentence: str, language: str, dice: random.Random) -> str:
     """A sentence in which up to three of its words are others of the same kind."""
     there = [(word, kind) for kind in words_of(language).values() for word in kind if word in sentence]
     for word, kind in dice.sample(there, min(MOST, len(there))):

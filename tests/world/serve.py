@@ -1,6 +1,7 @@
 """Serve a world on loopback, every house on a port of its own:
 
-    python -m tests.world.serve outlets|updates --log FILE [--stories N] [--outlets N] [--seconds S] [--seed N] ...
+    python -m tests.world.serve outlets --log FILE [--stories N] [--outlets N] [--seconds S] [--lag S] [--seed N]
+    python -m tests.world.serve changes --log FILE [--stories N] [--looks N] [--seed N]
 
 prints the address of the first house, which also answers /feeds.toml and /finished, and serves until SIGTERM.
 """
@@ -18,7 +19,8 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from tests.world import plan
+from tests.world import changes, plan
+from tests.world.diary import Diary
 from tests.world.press import Press
 from workers.newsroom.desk import Answer
 from workers.newsroom.journal import Journal
@@ -27,6 +29,8 @@ from workers.newsroom.site import Talk, base
 
 class Desk(Protocol):
     """Whoever answers for the houses."""
+
+    bases: tuple[str, ...]
 
     def answer(self, host: int, target: str, headers: Mapping[str, str], now: float) -> Answer: ...
 
@@ -59,12 +63,13 @@ class Houses(AsyncExitStack):
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.world.serve", description=__doc__)
     usual = plan.Order()
-    parser.add_argument("world", choices=("outlets",))
+    parser.add_argument("world", choices=("outlets", "changes"))
     parser.add_argument("--log", type=Path, required=True, help="file for the world's own record")
     parser.add_argument("--stories", type=int, default=usual.stories)
     parser.add_argument("--outlets", type=int, default=usual.outlets)
     parser.add_argument("--seconds", type=float, default=usual.seconds, help="over which the stories appear")
     parser.add_argument("--lag", type=float, default=usual.lag, help="seconds from a text to its copies")
+    parser.add_argument("--looks", type=int, default=1, help="at a state before the next one comes")
     parser.add_argument("--seed", type=int, default=usual.seed)
     return parser.parse_args()
 
@@ -73,10 +78,13 @@ async def _serve(given: argparse.Namespace) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    order = plan.Order(given.stories, given.outlets, given.seconds, given.lag, given.seed)
+    make: Make = partial(Diary, changes.Order(given.stories, given.seed, given.looks))
+    hosts = 1
+    if given.world == "outlets":
+        order = plan.Order(given.stories, given.outlets, given.seconds, given.lag, given.seed)
+        make, hosts = partial(Press, order), order.hosts
     async with Houses() as houses:
-        desk = await houses.open(order.hosts, partial(Press, order), given.log)
-        assert isinstance(desk, Press)
+        desk = await houses.open(hosts, make, given.log)
         sys.stdout.write(f"{desk.bases[0]}\n")
         sys.stdout.flush()
         await stop.wait()

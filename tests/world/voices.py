@@ -11,7 +11,17 @@ from typing import Any
 
 from workers.newsroom.invent import Paragraph, Story, people_of, places_of, story
 
-OUTLETS = ("The Kelham Courier", "Nordlicht", "La Vigie", "El Faro", "Вестник", "晨报", "Asahina", "Siam Lotus", "Al Manar Al Bahri")
+OUTLETS = (
+    "The Kelham Courier",
+    "Nordlicht",
+    "La Vigie",
+    "El Faro",
+    "Вестник",
+    "晨报",
+    "Asahina",
+    "Siam Lotus",
+    "Al Manar Al Bahri",
+)
 
 
 @cache

@@ -56,18 +56,18 @@ def base(server: asyncio.Server) -> str:
 
 
 class Talk(asyncio.Protocol):
-    """One connection to one of a site's hosts: requests are answered one after the other, kept alive as HTTP/1.1 says (RFC 9112)."""
+    """One connection to one of a site's hosts: requests are answered in turn, kept alive as HTTP/1.1 says (RFC 9112)."""
 
     def __init__(self, host: int, ask: Ask) -> None:
         self._host, self._ask = host, ask
         self._waiting = b""
         self._busy = False
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:  # noqa: D102  # asyncio's
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
-    def data_received(self, data: bytes) -> None:
+    def data_received(self, data: bytes) -> None:  # noqa: D102  # asyncio's
         self._waiting += data
         self._go_on()
 

@@ -1,0 +1,158 @@
+"""Run a loopback world through the real service while it is killed; judge the stream against the world's own record.
+
+    python -m tests.bench.world [outlets] [--stories 60] [--kills 20] [--outlets 8] [--seed 1] [--whole] [--verbose]
+    python -m tests.bench.world changes [--stories 42] [--kills 20] [--seed 1] [--whole] [--verbose]
+
+outlets: houses that copy, cut and edit each other's stories in nine languages (tests/world/plan.py); what is judged
+stands in tests/world/kinship.py. changes: a site that edits, retitles, corrects, deletes and brings back its articles
+while it is looked at again (tests/world/changes.py, tests/world/history.py). Kills fall on workers, their parent, the
+page process, poller, server, and all at once, at random moments and round the commit. --whole runs `wiredesk run`
+instead of its parts. Exit 1 if the verdict is bad, the ledger's law broke, or fewer kills fell than meant.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from tests.bench.drill import ALLOWED, Drill, Run, perform
+from tests.bench.orders import Order
+from tests.bench.stage import Plan, Stage
+from tests.world import history, kinship
+from workers.newsroom import journal
+
+POINTS = (
+    Order("worker:after:commit"),
+    Order("worker:before:commit", "all"),
+    Order("poller:random"),
+    Order("server:random"),
+    Order("page:random"),
+    Order("worker:before:commit"),
+    Order("worker:after:take", "parent"),
+    Order("all:random"),
+)
+WHOLE = tuple(Order(f"{role}:random") for role in ("run", "server", "poller", "parent"))
+GAPS = {False: (0.3, 1.0), True: (5.0, 7.0)}  # seconds between kills: of parts, and of the whole
+STATES = 6  # that the longest life of an article has
+SPACING = 2.0  # seconds from one kill to the next, about
+RATE = 1.5  # stories of the outlets a second, with all that is made of them
+
+
+class Judgement(Protocol):
+    """What a world's judge says."""
+
+    @property
+    def passed(self) -> bool: ...
+
+    def summary(self) -> str: ...
+
+
+Judge = Callable[[Sequence[Mapping[str, Any]], list[dict[str, Any]]], Judgement]
+
+
+@dataclass(frozen=True)
+class World:
+    """A drill in another world than the newsroom, and who judges it."""
+
+    drill: Drill
+    judge: Judge
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it."""
+
+    verdict: Judgement
+    run: Run
+    drill: Drill
+    took: float
+
+    @property
+    def faults(self) -> list[str]:
+        """What was wrong beside the verdict."""
+        late = [f"recovered after {self.run.watch.worst:.1f} s"] if self.run.watch.worst > ALLOWED else []
+        few = sum(self.run.kills.values()) < self.drill.kills
+        return [*self.run.notes, *self.run.watch.broken, *late, *(["too few kills"] if few else [])]
+
+    @property
+    def passed(self) -> bool:
+        """Whether the verdict is good and nothing else went wrong."""
+        return self.verdict.passed and not self.faults
+
+
+def outlets(stories: int, kills: int, houses: int, seed: int = 1, whole: bool = False) -> World:
+    """The world of outlets, its stories appearing as long as the kills last."""
+    seconds = max(stories / RATE, kills * SPACING)
+    words = ("tests.world.serve", "outlets", "--stories", str(stories), "--outlets", str(houses))
+    site = (*words, "--seconds", f"{seconds:.1f}", "--seed", str(seed))
+    plan = Plan(seconds=seconds + 10, workers=2, whole=whole, site=site)
+    return World(Drill("outlets", WHOLE if whole else POINTS, kills, GAPS[whole], plan), kinship.judge)
+
+
+def changes(stories: int, kills: int, seed: int = 1, whole: bool = False) -> World:
+    """The site that changes its articles; with kills a state stays for three looks: one may die with its reader."""
+    words = ("tests.world.serve", "changes", "--stories", str(stories), "--seed", str(seed))
+    site = (*words, "--looks", "3" if kills else "1")
+    seconds = STATES * (6.0 if kills else 3.0) + kills * SPACING
+    plan = Plan(seconds=seconds, workers=2, whole=whole, site=site, settings=(("REVISIT_AFTER", "1"),))
+    return World(Drill("changes", WHOLE if whole else POINTS, kills, GAPS[whole], plan), history.judge)
+
+
+def hold(world: World) -> Outcome:
+    """Run a world in a temporary folder; what came of it."""
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="world-") as folder:
+        stage = Stage(Path(folder), world.drill.plan)
+        try:
+            run, events = perform(world.drill, stage)
+        finally:
+            stage.close()
+        verdict = world.judge(journal.read(stage.site_log), events)
+        return Outcome(verdict, run, world.drill, time.monotonic() - started)
+
+
+def show(outcome: Outcome, most: int) -> None:
+    """All of it, for people."""
+    verdict: Any = outcome.verdict
+    print(verdict.summary())
+    print(f"{sum(outcome.run.kills.values())} kills {dict(sorted(outcome.run.kills.items()))}, {outcome.took:.0f} s")
+    for name in ("lost", "wrong", "split", "doubled", "missed"):
+        lines = getattr(verdict, name, [])
+        print(*(f"  {name}: {line}" for line in lines[:most]), sep="\n", end="\n" if lines else "")
+    if false := getattr(getattr(verdict, "figures", None), "false", None):
+        worst = sorted(false.items(), key=lambda pair: -pair[1])[:most]
+        print("  false pairs:", ", ".join(f"{a} + {b} {n}" for (a, b), n in worst))
+    for fault in outcome.faults[:most]:
+        print(f"  fault: {fault}")
+    print("passed" if outcome.passed else "FAILED", flush=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("world", nargs="?", choices=("outlets", "changes"), default="outlets")
+    parser.add_argument("--stories", type=int, default=60)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--outlets", type=int, default=8)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--whole", action="store_true")
+    parser.add_argument("--verbose", action="store_true")
+    given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # leave nothing running
+    if given.world == "changes":
+        world = changes(given.stories, given.kills, given.seed, given.whole)
+    else:
+        world = outlets(given.stories, given.kills, given.outlets, given.seed, given.whole)
+    outcome = hold(world)
+    show(outcome, 10_000 if given.verbose else 8)
+    return 0 if outcome.passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
