@@ -56,7 +56,7 @@ def base(server: asyncio.Server) -> str:
 
 
 class Talk(asyncio.Protocol):
-    """One connection to one of a site's hosts: requests are answered in turn, kept alive as HTTP/1.1 says (RFC 9112)."""
+    """One connection to one of a site's hosts: requests are answered in turn, kept alive as RFC 9112 says."""
 
     def __init__(self, host: int, ask: Ask) -> None:
         self._host, self._ask = host, ask
