@@ -68,9 +68,8 @@ class State:
         return "\n\n".join(p.text for p in self.told.paragraphs)
 
     def looks(self, order: Order) -> int:
-        """How often it must be looked at: a page that is gone is believed at the second look."""
-        least = {Step.GONE: 2, Step.CHURN: 3}
-        return max(order.looks, least.get(self.step, 1))
+        """How often it must be looked at: a page that is gone is believed at the second look, churn shows at it."""
+        return max(order.looks, 2 if self.step in (Step.GONE, Step.CHURN) else 1)
 
 
 def lives(order: Order) -> list[list[State]]:

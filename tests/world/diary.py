@@ -88,8 +88,8 @@ class Diary:
         return NOT_FOUND
 
     def finished(self) -> bool:
-        """Whether every article is in its last state and was looked at often enough to see that nothing follows."""
-        return all(one.last and one.looks >= one.state.looks(self.order) + 1 for one in self.live)
+        """Whether every article is in its last state, and that was looked at often enough."""
+        return all(one.last and one.looks >= one.state.looks(self.order) for one in self.live)
 
     def _move(self, one: _Live, now: float) -> None:
         """Take the next step once this one was looked at and has lasted."""

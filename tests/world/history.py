@@ -134,8 +134,10 @@ def _said(event: Event, life: _Life) -> str:
     steps = [state.step for state in life.states if _tells(event, state)]
     if steps:
         return f"{_type(event)} tells the state {'/'.join(steps)} once more"
-    titles = {state.title for state in life.states}
-    return f"{_type(event)} with a {'text' if _title(event) in titles else 'title'} the site never had"
+    titles = [state.step for state in life.states if state.title == _title(event)]
+    texts = [state.step for state in life.states if state.marks == _marks(event)]
+    told = f"the title of {'/'.join(titles) or 'no state'} over the text of {'/'.join(texts) or 'no state'}"
+    return f"{_type(event)} with {told}"
 
 
 def _tells(event: Event, state: _State) -> bool:
