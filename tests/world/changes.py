@@ -69,7 +69,9 @@ class State:
 
     def looks(self, order: Order) -> int:
         """How often it must be looked at: a page that is gone is believed at the second look, churn shows at it."""
-        return max(order.looks, 2 if self.step in (Step.GONE, Step.CHURN) else 1)
+        if self.step is Step.CHURN:  # looks at what does not change become rare, and none of them can be lost
+            return 2
+        return max(order.looks, 2 if self.step is Step.GONE else 1)
 
 
 def lives(order: Order) -> list[list[State]]:
