@@ -133,6 +133,11 @@ class Account:
         """The stream id of an event; empty when it is not kept."""
         return self._get(keys.EVENT + event[:16])
 
+    def event(self, position: str) -> dict[str, Any]:
+        """The event at a stream id; empty when it is no longer kept."""
+        rows = self.store.ask(lambda: self.store.client.xrange(keys.STREAM, position, position)) if position else []
+        return dict(json.loads(rows[0][1][b"event"])) if rows else {}
+
     def ended(self, state: str) -> Iterator[dict[str, Any]]:
         """The records that ended as rejected or failed, oldest first."""
         client = self.store.client
