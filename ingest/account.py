@@ -14,6 +14,7 @@ from ingest.errors import GiveUp
 from ingest.ledger import address_key, record_id
 from ingest.links import URN, clean, digest, shown
 from ingest.model import State
+from ingest.relations import Relation, relation
 from ingest.store import Store, hash_of, word
 
 STATES = tuple(str(s) for s in State)
@@ -128,6 +129,16 @@ class Account:
     def document(self, did: str) -> dict[str, str]:
         """A document's fields; see commit.lua."""
         return self._hash(keys.DOC + did)
+
+    def related(self, did: str) -> Relation | None:
+        """What a document is to earlier ones; None for one that was never compared."""
+        known = self.document(did).get("rl")
+        return relation(json.loads(known)) if known else None
+
+    def story(self, did: str) -> list[str]:
+        """The documents of the story that a document founded, in the order they came; at least itself."""
+        raw = self.store.ask(lambda: self.store.client.lrange(keys.STORY + did, 0, -1))
+        return [bytes(one).hex() for one in raw] or [did]
 
     def position(self, event: str) -> str:
         """The stream id of an event; empty when it is not kept."""

@@ -21,7 +21,7 @@ class Relation:
     story: str  # the document that founded the story
 
 
-def relation(answer: Sequence[bytes | int]) -> Relation:
+def relation(answer: Sequence[bytes | str | int]) -> Relation:
     """What the script relations.lua answered."""
     said, of, here, back, story = answer[:5]
     return Relation(word(said), word(of), int(here), int(back), word(story))

@@ -2,58 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from ingest import keys
 from ingest.account import Account
-from ingest.ledger import Answer, Ledger
-from ingest.links import host
+from ingest.ledger import Ledger
 from ingest.model import Article, Picture
 from ingest.parcel import Parcel
 from ingest.store import Store
+from tests.pressroom import SENTENCES, TEXT, Site
 from tests.records import fetch, pages, taken
 from workers import event
-from workers.handoff import Handoff
 
-SENTENCES = [
-    f"In the {place} of the harbour town the {body} {verb} a plan for the {thing} after long talks with its neighbours."
-    for place, body, verb, thing in (
-        ("north", "council", "rejected", "bridge"),
-        ("west", "union", "praised", "ferry"),
-        ("old quarter", "mayor", "signed", "tunnel"),
-        ("market", "court", "stopped", "clinic"),
-        ("suburbs", "ministry", "paid", "museum"),
-        ("east", "club", "built", "stadium"),
-        ("hills", "farmers", "cancelled", "dam"),
-        ("docks", "guild", "postponed", "crane"),
-    )
-]
-TEXT = "\n\n".join(SENTENCES)
 VALID = Draft202012Validator(event.schema(), format_checker=Draft202012Validator.FORMAT_CHECKER)
-
-
-class Site:
-    """Pages at addresses, handed off as workers do it."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger, self.handoff, self.store = ledger, Handoff(ledger), ledger.store
-
-    def show(self, url: str, text: str, title: str = "A plan", **more: Any) -> Answer:
-        """The page as it is now, looked at by hand."""
-        self.ledger.enqueue([(url, host(url))])
-        (work,) = [w for w in pages(self.ledger) if w.url == url]
-        page = taken(self.ledger, fetch(self.ledger, work))
-        article = Article(text=text, title=title, headline=title, language="en", **more)
-        return self.handoff.deliver(page, Parcel(url, b"", 1_800_000_000.0, {}, (url,)), article)
-
-    @property
-    def events(self) -> list[dict[str, Any]]:
-        return [json.loads(fields[b"event"]) for _, fields in self.store.client.xrange(keys.STREAM)]
 
 
 @pytest.fixture
