@@ -220,3 +220,14 @@ def test_an_index_that_has_grown_still_finds_its_first_texts(desk: Desk, store: 
         assert desk.put(f"copy {n}", text(f"text {n}", 120)).of == did(f"text {n}")
     counted = sum(store.client.hlen(key) - 1 for key in store.client.scan_iter(keys.POSTING + "*"))
     assert counted == postings
+
+
+def test_the_size_of_the_index_is_known_about(desk: Desk, store: Store) -> None:
+    assert desk.relations.size().documents == 0
+    for n in range(2000):
+        desk.put(f"text {n}", text(f"text {n}", 200))
+    size = desk.relations.size()
+    real = sum(int(store.client.memory_usage(key) or 0) for key in store.client.scan_iter(count=1000))
+    assert size.documents == 2000
+    assert 0.7 * real < size.bytes < 1.4 * real
+    assert size.bytes / size.documents < 700

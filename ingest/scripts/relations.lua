@@ -1,6 +1,6 @@
 -- What earlier document a text is a copy, excerpt, extension or version of. Shared by commit and relate (docs/relations.md).
 -- An epoch is half of RETENTION; three are read. In one epoch E:
---   related:E    hash: n documents numbered, p postings, b buckets
+--   related:E    hash: d documents, n of them numbered, p postings, b buckets
 --   posting:E:B  hash: 3 bytes of a run's name -> one number: the documents that brought it first, and in how many stories it was
 --   member:E:B   hash: number -> a document that brought something of its own: its uri, its story's founder and its sketch;
 --                'r' .. number of a founder -> the members that stand for the story
@@ -296,6 +296,7 @@ local function enter(s, meta, number, story)
   meta.p = meta.p + brought
   for _ = 1, 2 do if meta.p > meta.b * LOAD then split(meta) end end
   call('HSET', K.related .. EPOCH, 'p', meta.p, 'b', meta.b)
+  call('HINCRBY', K.related .. EPOCH, 'd', 1)
 end
 
 local function opened() -- the epochs that are read; this one is begun by its first document
