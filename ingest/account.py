@@ -14,6 +14,7 @@ from ingest.errors import GiveUp
 from ingest.ledger import address_key, record_id
 from ingest.links import URN, clean, digest, shown
 from ingest.model import State
+from ingest.relations import Relation, relation
 from ingest.store import Store, hash_of, word
 
 STATES = tuple(str(s) for s in State)
@@ -129,9 +130,24 @@ class Account:
         """A document's fields; see commit.lua."""
         return self._hash(keys.DOC + did)
 
+    def related(self, did: str) -> Relation | None:
+        """What a document is to earlier ones; None for one that was never compared."""
+        known = self.document(did).get("rl")
+        return relation(json.loads(known)) if known else None
+
+    def story(self, did: str) -> list[str]:
+        """The documents of the story that a document founded, in the order they came; at least itself."""
+        raw = self.store.ask(lambda: self.store.client.lrange(keys.STORY + did, 0, -1))
+        return [bytes(one).hex() for one in raw] or [did]
+
     def position(self, event: str) -> str:
         """The stream id of an event; empty when it is not kept."""
         return self._get(keys.EVENT + event[:16])
+
+    def event(self, position: str) -> dict[str, Any]:
+        """The event at a stream id; empty when it is no longer kept."""
+        rows = self.store.ask(lambda: self.store.client.xrange(keys.STREAM, position, position)) if position else []
+        return dict(json.loads(rows[0][1][b"event"])) if rows else {}
 
     def ended(self, state: str) -> Iterator[dict[str, Any]]:
         """The records that ended as rejected or failed, oldest first."""

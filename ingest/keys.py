@@ -30,9 +30,15 @@
     lock:NAME  string  a lease                   keeper                    keeper
     beat:ROLE:ID string  15 s                    every process             status, enqueue --wait
     alarms     hash    while they ring           keeper, drift             status
+    related:E  hash    three epochs              relations                 relations, status
+    posting:E:B hash   three epochs              relations                 relations
+    member:E:B hash    three epochs              relations                 relations
+    story:D    list    RETENTION                 relations                 why
 
 Letters: F feed, R record, D document, U G T digests of an address, a guid, a text, E event, H host,
-L lane (by hand `u`, feeds `f`, pages `p`), T tagger where a cursor is meant. All digests come from ingest/links.py.
+L lane (by hand `u`, feeds `f`, pages `p`), T tagger where a cursor is meant.
+Of relations: E an epoch (half of RETENTION), B a bucket of it, D the document that founded a story.
+All digests come from ingest/links.py.
 """
 
 from __future__ import annotations
@@ -68,6 +74,10 @@ CURSOR = PREFIX + "cursor:"
 LOCK = PREFIX + "lock:"
 BEAT = PREFIX + "beat:"
 ALARMS = PREFIX + "alarms"
+RELATED = PREFIX + "related:"
+POSTING = PREFIX + "posting:"
+MEMBER = PREFIX + "member:"
+STORY = PREFIX + "story:"
 
 JOBS = "articles"  # the one RQ queue of our own workers
 TAGGER = "tagger-"  # RQ queue of one RQ tagger: tagger-<name>

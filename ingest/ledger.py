@@ -78,7 +78,9 @@ class Answer:
     document: str
     last: str
     version: int
-    first: str = ""
+    first: str = ""  # of `again`: the record that found the document first
+    position: str = ""  # of `again`: the stream id of the last event
+    headline: str = ""  # of `again`: digest of the title as the page alone said it then
 
 
 class Ledger:
@@ -175,11 +177,10 @@ class Ledger:
         """End a record without a document; `seen`: its page's site, sample, extractor. False when it was not ours."""
         return bool(self.store.run("refuse", taken.rid, taken.fence, state, reason, detail[:300], *seen))
 
-    def commit(self, taken: Taken, claim: dict[str, Any], event: str) -> Answer:
-        """Hand a document off, or learn what it is a copy of; see commit.lua."""
-        found = self.store.run("commit", taken.rid, taken.fence, json.dumps(claim), event)
-        first = word(found[4]) if len(found) > 4 else ""
-        return Answer(word(found[0]), word(found[1]), word(found[2]), int(found[3]), first)
+    def commit(self, taken: Taken, claim: dict[str, Any], event: str | bytes, sketch: bytes = b"") -> Answer:
+        """Hand a document off, or learn which one it is; see commit.lua. Without a sketch it is related to nothing."""
+        found = self.store.run("commit", taken.rid, taken.fence, json.dumps(claim), event, sketch)
+        return Answer(word(found[0]), word(found[1]), word(found[2]), int(found[3]), *map(word, found[4:]))
 
     def reconcile(self, most: int, jobless: int, waited: float) -> list[str]:
         """Take up what outlived its lease; the records that need a job."""

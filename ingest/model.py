@@ -108,6 +108,7 @@ class Article:
 
     text: str  # NFC; paragraphs apart by a blank line; no headline, byline or captions
     title: str | None = None
+    headline: str | None = None  # the title as the page alone says it: a change of it is one of the page, not of a feed
     authors: tuple[str, ...] = ()
     published: When | None = None
     modified: When | None = None

@@ -42,7 +42,7 @@ class Store:
         """Run one script atomically and return its answer. Raises ServerAway."""
         script = self._scripts.get(name)
         if script is None:
-            script = self._scripts[name] = self.client.register_script(keys.lua() + self._prelude + _text(name))
+            script = self._scripts[name] = self.client.register_script(keys.lua() + self._prelude + _whole(name))
         return self.ask(lambda: script(args=[self._skew, self._retention, *args]))
 
     def ask(self, question: Callable[[], Any]) -> Any:
@@ -68,6 +68,14 @@ class Store:
     def close(self) -> None:
         """Give the connections back."""
         self.client.close()
+
+
+def _whole(name: str) -> str:
+    """A script after those that its first line names: `-- with NAME ...`."""
+    text = _text(name)
+    first = text.partition("\n")[0]
+    shared = first.removeprefix("-- with ").split() if first.startswith("-- with ") else []
+    return "".join(map(_text, shared)) + text
 
 
 def _text(name: str) -> str:

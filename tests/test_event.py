@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from ingest.model import Article, Picture, Precision, When
-from workers import event, normalise
+from workers import changes, event, normalise
 from workers.event import Facts, Kind
 from workers.ninjs import Wire
 
@@ -214,3 +214,23 @@ def test_any_text_in_any_field_makes_a_valid_event(title: str, url: str, words: 
     built = event.build(replace(FACTS, article=article, url=f"https://paper.test/{url}", alternatives=(("guid", url),)))
     assert errors(built) == []
     assert json.loads(event.pack(built)) == built
+
+
+# --- versions and relations ---
+
+
+def test_a_version_counts_the_sentences_that_came_and_went() -> None:
+    change = changes.compare("One stays here. Two goes away.", "One stays here. Three comes in. Four comes too.")
+    built = event.build(replace(FACTS, kind=Kind.UPDATED, previous="a" * 40, change=change))
+    assert errors(built) == []
+    assert (built["added"], built["removed"]) == (2, 1)
+    assert built["diff"] == "- Two goes away.\n+ Three comes in.\n+ Four comes too."
+
+
+def test_the_seam_lies_before_the_data_whatever_a_title_says() -> None:
+    for picture in (None, ARTICLE.picture):
+        odd = replace(ARTICLE, title='a ,"data":{} title ends in ]}}', picture=picture)
+        packed = event.pack(event.build(replace(FACTS, article=odd)))
+        seam = event.seam(packed)
+        assert packed[seam["at"] :].startswith(b'"data":{"uri"')
+        assert seam["pic"] is (picture is not None)

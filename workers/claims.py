@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -51,6 +51,7 @@ class Chosen:
 
     said: Said
     fields: dict[str, str]
+    headline: str | None = None  # the title as the page alone says it, whatever a feed says
 
 
 def choose(claims: Mapping[str, Said], now: datetime) -> Chosen:
@@ -66,13 +67,15 @@ def choose(claims: Mapping[str, Said], now: datetime) -> Chosen:
         if said := _said(name, claims, now):
             won[name], source[name] = said[0]
     newsroom = any(said.newsroom for said in claims.values())
-    if best := headline.choose({origin: said.title for origin, said in claims.items()}, newsroom):
+    titles = {origin: said.title for origin, said in claims.items()}
+    if best := headline.choose(titles, newsroom):
         won["title"], source["title"] = best
+    alone = headline.choose({**titles, "feed": None}, newsroom)
     rights, stating = _rights(claims)
     if rights:
         source["rights"] = stating
     chosen = Said(**won, rights=rights)  # type: ignore[arg-type] # each value comes from the same field of a Said
-    return _in_order(chosen, source)
+    return replace(_in_order(chosen, source), headline=alone[0] if alone else None)
 
 
 def _said(name: str, claims: Mapping[str, Said], now: datetime) -> list[tuple[Any, str]]:

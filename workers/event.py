@@ -12,7 +12,8 @@ from typing import Any
 
 from ingest import links
 from ingest.model import Article, Precision, When
-from workers import ninjs, normalise
+from workers import changes, ninjs, normalise
+from workers.changes import Change
 
 Event = dict[str, Any]
 
@@ -39,6 +40,7 @@ class Facts:
     article: Article | None = None  # None: withdrawn
     contenthash: str | None = None
     previous: str | None = None  # id of the event this one replaces
+    change: Change | None = None  # of the text since the event before, where that is still kept
     feed: str | None = None  # name of the feed or wire
     tags: tuple[str, ...] = ()
     discovered: datetime | None = None
@@ -79,6 +81,7 @@ def build(facts: Facts) -> Event:
         "fetched": instant(facts.fetched) if facts.fetched else None,
         "contenthash": facts.contenthash if article else None,
         "previous": facts.previous,
+        **_changed(facts.change),
         "signal": facts.signal,
         "extractor": facts.extractor if article else None,
         "confidence": article.confidence if article else None,
@@ -100,6 +103,14 @@ def pack(event: Event) -> bytes:
     return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def seam(packed: bytes) -> dict[str, Any]:
+    """Where the server writes the relation into a packed event: the bytes before its data, whether that ends in a list.
+
+    A quote inside a JSON text is escaped, so the first `"data":` is the attribute.
+    """
+    return {"at": packed.index(b'"data":'), "pic": packed.endswith(b"]}}") and b'"associations":[' in packed}
+
+
 def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of our events."""
     found: dict[str, Any] = json.loads(resources.files("workers").joinpath("event.schema.json").read_text("utf-8"))
@@ -116,6 +127,15 @@ def instant(when: datetime) -> str:
 def _stamp(facts: Facts) -> str | None:
     """What tells this version from others: its text, or what a wire's version consists of."""
     return facts.wire.stamp() if facts.wire else facts.contenthash
+
+
+def _changed(change: Change | None) -> dict[str, Any]:
+    """How many sentences came and went, and as many of them as fit, a line each: attributes hold no lists."""
+    if change is None:
+        return {}
+    told = changes.summary(change)
+    lines = [*(f"- {s}" for s in told["minus"]), *(f"+ {s}" for s in told["plus"])]
+    return {"added": told["added"], "removed": told["removed"], "diff": "\n".join(lines)}
 
 
 def _published(when: When | None) -> dict[str, str | None]:

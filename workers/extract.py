@@ -104,6 +104,7 @@ def _article(kept: Sequence[Block], parts: list[str], sure: float, found: metada
     return Article(
         text=text,
         title=said.title,
+        headline=said.title if page.whole else found.chosen.headline,
         authors=said.authors,
         published=said.published,
         modified=said.modified,

@@ -14,11 +14,12 @@ from ingest.ledger import Answer, Ledger, Taken, address_key
 from ingest.links import URN, clean, digest, front, host, shown, subject
 from ingest.model import Article, State
 from ingest.parcel import Parcel
-from workers import drift, event
+from workers import changes, churn, corrections, drift, event
 from workers.event import Facts, Kind
 from workers.extract import EXTRACTOR
 from workers.framing import Refusal
-from workers.normalise import content_hash, mergeable
+from workers.normalise import bare, content_hash, mergeable
+from workers.sketch import sketch
 
 READER = digest("extractor", EXTRACTOR, size=6)
 BY_HAND = "urn:wiredesk:enqueue"
@@ -80,16 +81,18 @@ class Handoff:
         """Commit one article; what the ledger decided. Raises ServerAway."""
         who = identity(taken, parcel, article.canonical)
         facts = self._facts(taken, parcel, article, who)
-        seen = (site(parcel), drift.article(article))
-        did, last = who.home or who.own, ""
+        seen = {"site": site(parcel), "sm": drift.article(article)}
+        drawn = sketch(article.text).pack()
+        did, last, still = who.home or who.own, "", False
         for _ in range(ROUNDS):
             built = event.build(facts)
-            claim = self._claim(who, article, built, (did, last)) | {"site": seen[0], "sm": seen[1]}
-            answer = self.ledger.commit(taken, claim, event.pack(built).decode())
+            packed = event.pack(built)
+            claim = self._claim(who, article, built, (did, last)) | seen | event.seam(packed) | {"churn": still}
+            answer = self.ledger.commit(taken, claim, packed, drawn)
             if answer.word != "again":
                 return answer
             did, last = answer.document, answer.last
-            facts = self._again(facts, answer)
+            facts, still = self._again(facts, answer)
         raise RuntimeError(f"document {did} changed {ROUNDS} times during one commit")
 
     def refuse(self, taken: Taken, parcel: Parcel, answer: Refusal) -> bool:
@@ -113,6 +116,7 @@ class Handoff:
             "last": at[1],
             "id": built["id"],
             "type": built["type"].split(".")[2],
+            "ti": heading(article),
         }
 
     def _facts(self, taken: Taken, parcel: Parcel, article: Article, who: Identity) -> Facts:
@@ -129,17 +133,43 @@ class Handoff:
             **origin(taken.record, taken.feed),
         )
 
-    def _again(self, facts: Facts, answer: Answer) -> Facts:
-        """The same text as a version of the document it belongs to, which keeps what showed it first."""
-        kind = Kind.UPDATED if answer.last else Kind.CREATED
-        facts = replace(
-            facts, kind=kind, subject=URN + answer.document, version=answer.version + 1, previous=answer.last or None
-        )
-        if not answer.first:
-            return facts
+    def _again(self, facts: Facts, answer: Answer) -> tuple[Facts, bool]:
+        """The same text as a version of the document it belongs to, which keeps what showed it first; is it churn?"""
         account = Account(self.ledger.store)
-        record = account.record(answer.first)
-        return replace(facts, **origin(record, account.feed(record.get("f", "-")))) if record else facts
+        facts = replace(
+            facts,
+            kind=Kind.UPDATED if answer.last else Kind.CREATED,
+            subject=URN + answer.document,
+            version=answer.version + 1,
+            previous=answer.last or None,
+        )
+        record = account.record(answer.first) if answer.first else {}
+        if record:
+            facts = replace(facts, **origin(record, account.feed(record.get("f", "-"))))
+        return version(facts, account.event(answer.position), answer.headline)
+
+
+def heading(article: Article) -> str:
+    """A digest of the title as the page alone says it, "" if it says none."""
+    return digest("title", bare(article.headline), size=6) if article.headline else ""
+
+
+def version(facts: Facts, before: dict[str, Any], headline: str) -> tuple[Facts, bool]:
+    """What a version is to the event before it (empty: no longer kept), and whether nothing of the story changed.
+
+    `headline` is the digest of the title as the page alone said it then: where it still stands, so does the title.
+    """
+    article = facts.article
+    text = event.with_text(before).get("text") if before else None
+    if article is None or text is None:
+        return facts, False
+    change = changes.compare(text, article.text)
+    stands = heading(article) == headline or not headline
+    title = before.get("title") if stands else article.headline
+    facts = replace(facts, article=replace(article, title=title), change=change)
+    if corrections.corrects(change, before.get("title") or "", title or ""):
+        return replace(facts, kind=Kind.CORRECTED), False
+    return facts, stands and churn.cosmetic(change)
 
 
 def site(parcel: Parcel) -> str:

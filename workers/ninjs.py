@@ -55,9 +55,10 @@ def document(
     found |= {"headlines": _values("main", "text/plain", _line(article.title)), "bodies": _bodies(article)}
     found |= {"descriptions": _values("summary", "text/plain", _line(article.description))}
     found |= {"by": ", ".join(article.authors), "infoSources": _sources(article), **_dates(article)}
-    found |= {"subjects": _subjects(article), "altIds": _ids(alternatives), "associations": _pictures(article.picture)}
+    found |= {"subjects": _subjects(article), "altIds": _ids(alternatives)}
     found |= _stated(article, wire)
     found |= _wire(wire) if wire else {}
+    found |= {"associations": _pictures(article.picture)}  # last: the server adds the relation (commit.lua)
     return {name: value for name, value in found.items() if value not in (None, "", [])}
 
 

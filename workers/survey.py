@@ -13,6 +13,7 @@ from config.settings import Settings
 from ingest import keys
 from ingest.account import Account
 from ingest.links import shown
+from ingest.relations import Relations
 from ingest.store import Store, word
 from workers.dispatch import Dispatch
 from workers.trim import Trim, order
@@ -32,6 +33,7 @@ PURPOSES = {
     keys.PAGE: "waiting pages",
     keys.FEED: "feeds",
     keys.SITE: "sites",
+    **dict.fromkeys((keys.RELATED, keys.POSTING, keys.MEMBER, keys.STORY), "relations"),
     "rq:": "jobs",
 }
 
@@ -61,6 +63,7 @@ class Survey:
             "taggers": [self._tagger(r.name, r.kind, r.lag) for r in readers],
             "tail": {"kind": tail.kind, "name": tail.name, "position": tail.position} if tail else None,
             "memory": self._memory(law.stream),
+            "relations": self._relations(),
             "processes": {role: account.beats(role) for role in ("poller", "worker")},
             "alarms": self._alarms(account, law.holds),
             "drift": ringing(self.store),
@@ -107,6 +110,12 @@ class Survey:
             row["queued"] = self.store.ask(lambda: int(dispatch.queue(name).count))
             row["dead_letters"] = self.store.ask(lambda: int(dispatch.failed(name).count))
         return row
+
+    def _relations(self) -> dict[str, int]:
+        """The index of what texts hold: documents in it, its bytes, bytes for each."""
+        size = Relations(self.store).size()
+        each = size.bytes // size.documents if size.documents else 0
+        return {"documents": size.documents, "bytes": size.bytes, "bytes_per_document": each}
 
     def _memory(self, stream: int) -> dict[str, Any]:
         client = self.store.client

@@ -1,8 +1,12 @@
--- Decide which document a text belongs to, and hand it off: aliases, version, event, state and counters in one step.
+-- with relations
+-- Decide which document a text belongs to and what it is to others, and hand it off: aliases, version, relation, event, state and
+-- counters in one step.
 -- ARGV[3] record, ARGV[4] fence, ARGV[5] JSON {fk, ck, ks (digests of the final, canonical and other addresses), sf, sc (documents
 -- they would found), hash, tk (digest of the text on its host, or ''), ex (extractor), fields, did, last (document and last
--- event the event was built for), id, type, site, sm (the page's site and sample, see observe)}, ARGV[6] the event.
--- Returns {word, document, last event, version, first record}:
+-- event the event was built for), id, type, site, sm (the page's site and sample, see observe), ti (digest of the title as the page alone
+-- says it, or ''), churn (nothing of the story changed since the last event), at (bytes of the event before its data, where the relation
+-- is written; absent: nowhere), pic (its data ends with associations)}, ARGV[6] the event, ARGV[7] the text's sketch.
+-- Returns {word, document, last event, version, first record, its stream id, its ti}:
 --   done       the event is in the stream        same, merged   the document exists with this text
 --   again      build the event for this document rebased        only the extractor differs: no event
 --   ended      the record was at its end         fenced         another holder has it
@@ -12,7 +16,20 @@ local r = call('HMGET', record, 'fe', 'st', 'd', 'rk')
 if not is_active(record) then return { 'ended', r[3] or '', '', 0 } end
 if r[1] ~= ARGV[4] then return { 'fenced', '', '', 0 } end
 
-local function text_of(did) return call('HGET', K.doc .. did, 'c') end
+local function text_of(did) -- none while the document is withdrawn: a page that returns is a change
+  local d = call('HMGET', K.doc .. did, 'c', 'w')
+  return not d[2] and d[1] or nil
+end
+
+local function retitled(did) -- the page alone says another title than at the last event
+  local known = c.ti and c.ti ~= '' and call('HGET', K.doc .. did, 'ti')
+  return known and known ~= c.ti
+end
+
+local function told(did) -- whether the document's text is this one, or differs from it in nothing that matters
+  local text = text_of(did)
+  return text and (text == c.hash or call('HGET', K.doc .. did, 'cc') == c.hash)
+end
 local seen = { c.site, c.sm, c.ex }
 
 local function read_anew(ex) -- whether an alias is as it was, as far as can be told: only its extractor is another
@@ -27,8 +44,11 @@ local function resolve() -- docs/flow.md, "Identity"
   if own then
     local d = call('HMGET', K.doc .. own, 'o', 'i', 'ex')
     local home = d[1] == c.fk or d[2] == c.fk
-    if text_of(own) == c.hash then
-      if home then call('HSET', K.doc .. own, 'ex', c.ex) end -- its next change is one of the page, not of the extractor
+    if told(own) and not (home and d[3] == c.ex and retitled(own)) then
+      if home then -- its next change is one of the page, not of the extractor
+        call('HSET', K.doc .. own, 'ex', c.ex)
+        if d[3] ~= c.ex and c.ti then call('HSET', K.doc .. own, 'ti', c.ti) end
+      end
       return 'same', own, 'same-document'
     end
     if home then return 'version', own end
@@ -54,16 +74,21 @@ end
 local mode, did, why = resolve()
 local doc = K.doc .. did
 if mode == 'fresh' and call('EXISTS', doc) == 1 then
-  mode = text_of(did) == c.hash and 'same' or 'version'
+  mode = told(did) and 'same' or 'version'
   why = 'same-document'
   if mode == 'same' then call('HSET', doc, 'ex', c.ex) end
 end
-local d = call('HMGET', doc, 'e', 'v', 'ex', 'i', 'ev')
+local d = call('HMGET', doc, 'e', 'v', 'ex', 'i', 'ev', 'rl', 's', 'ti', 'w')
 local last, version = d[1] or '', tonumber(d[2] or 0)
 
-if mode == 'version' and d[3] ~= c.ex then
-  call('HSET', doc, 'c', c.hash, 'ex', c.ex)
+if mode == 'version' and d[3] ~= c.ex and not d[9] then
+  call('HSET', doc, 'c', c.hash, 'ex', c.ex, 'ti', c.ti or '')
+  call('HDEL', doc, 'cc')
   mode, why = 'same', 'rebased'
+end
+if mode == 'version' and c.churn and c.did == did and c.last == last and not d[9] then
+  call('HSET', doc, 'cc', c.hash)
+  mode, why = 'same', 'churn'
 end
 if mode == 'same' then
   local mine = r[3] == did
@@ -75,17 +100,37 @@ if mode == 'same' then
   return { why == 'rebased' and 'rebased' or (mine and 'same' or 'merged'), did, last, version }
 end
 if c.did ~= did or c.last ~= last then
-  return { 'again', did, last, version, string.match(call('HGET', doc, 'rs') or '', '^%S*') }
+  return { 'again', did, last, version, string.match(call('HGET', doc, 'rs') or '', '^%S*'), d[7] or '', d[8] or '' }
 end
 
-local sid = call('XADD', K.stream, '*', 'event', ARGV[6])
+local function with_relation(event, r) -- relation attributes before the data, and an association at its end (workers/event.py)
+  if not c.at then return event end
+  local said = '"story":"urn:wiredesk:' .. r[5] .. '","relation":"' .. r[1] .. '",'
+  local data = sub(event, c.at + 1)
+  if r[2] ~= '' then
+    said = said .. '"relatedto":"urn:wiredesk:' .. r[2] .. '","containment":' .. r[3] .. ','
+    local other = '{"name":"relation","uri":"urn:wiredesk:' .. r[2] .. '","type":"text","rel":"' .. r[1] .. '"}'
+    data = c.pic and sub(data, 1, -4) .. ',' .. other .. ']}}' or sub(data, 1, -3) .. ',"associations":[' .. other .. ']}}'
+  end
+  return sub(event, 1, c.at) .. said .. data
+end
+
+local relation
+if ARGV[7] ~= '' then
+  relation = d[6] and relate_again(did, ARGV[7], cjson.decode(d[6])) or relate(did, ARGV[7])
+  call('HSET', doc, 'rl', cjson.encode(relation))
+end
+local event = relation and with_relation(ARGV[6], relation) or ARGV[6]
+local sid = call('XADD', K.stream, '*', 'event', event)
 count('events:' .. c.type, 1)
-count('stream', #ARGV[6])
+count('stream', #event)
 call('SET', K.event .. string.sub(c.id, 1, 16), sid, 'PX', KEEP + DAY)
 if last ~= '' then -- the history before the last event, at most twenty
   local events = (d[5] and d[5] .. ' ' or '') .. last
   call('HSET', doc, 'ev', #events > 820 and string.sub(events, -819) or events)
 end
+call('HDEL', doc, 'w', 'cc')
+if c.ti and c.ti ~= '' then call('HSET', doc, 'ti', c.ti) end
 local identity = d[4] or (last == '' and did == c.sc and c.ck) or c.fk
 call('HSET', doc, 'c', c.hash, 'v', version + 1, 'e', c.id, 's', sid, 'o', c.fk, 'ex', c.ex, 'fl', c.fields)
 if identity ~= c.fk then call('HSET', doc, 'i', identity) else call('HDEL', doc, 'i') end

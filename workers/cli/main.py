@@ -20,6 +20,7 @@ COMMANDS = {
     "taggers": "List and replay RQ taggers, see their dead letters.",
     "parse": "Read feed files into entries, without a server.",
     "extract": "Read pages into articles, without a server.",
+    "stories": "Group texts of a file into stories: copies, excerpts, versions.",
     "url": "Print the server's address.",
     "check": "Find everything that is wrong, and say what to do.",
     "demo": "Run a small newsroom through the service, offline.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,11 @@ def emit(value: Any) -> None:
     """One line of JSON on standard output; what JSON leaves bare and a terminal obeys is written as an escape."""
     text = json.dumps(value, ensure_ascii=False)
     sys.stdout.write(_OBEYED.sub(lambda m: f"\\u{ord(m[0]):04x}", text) + "\n")
+
+
+def iso(seconds: float) -> str:
+    """A moment (seconds since 1970) in UTC, to the second."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def say(text: str) -> None:

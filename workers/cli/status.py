@@ -42,6 +42,12 @@ def lines(found: dict[str, Any]) -> list[str]:
     if found["tail"]:
         out.append(f"tail       held by {found['tail']['kind']} {found['tail']['name']} at {found['tail']['position']}")
     out.append("memory     " + ", ".join(f"{k} {v / 1e6:.1f} MB" for k, v in found["memory"].items() if v))
+    index = found["relations"]
+    if index["documents"]:
+        out.append(
+            f"relations  {index['documents']} documents in {index['bytes'] / 1e6:.1f} MB, "
+            f"{index['bytes_per_document']} bytes each"
+        )
     out.append("processes  " + ", ".join(f"{n} {k}" for k, n in found["processes"].items()))
     out += [f"ALARM      {name}: {text}" for name, text in found["alarms"].items() if not name.startswith(DRIFT)]
     drifting = [f"ALARM      {name}: {text}" for name, text in found["alarms"].items() if name.startswith(DRIFT)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -12,15 +11,14 @@ import click
 from ingest.account import Account
 from ingest.links import shown
 from workers.claims import SOURCES
-from workers.cli import place
-from workers.cli.events import by_id
+from workers.cli import lineage, place
 from workers.trim import Trim, order
 
 
 @click.command("why")
 @click.argument("name", metavar="URL|GUID|EVENT-ID")
 @click.option("--json", "as_json", is_flag=True)
-@click.option("--diff", is_flag=True, help="Show what changed between versions (not kept yet).")
+@click.option("--diff", is_flag=True, help="Show the sentences that came and went between versions.")
 def command(name: str, as_json: bool, diff: bool) -> None:
     """Tell the story of an address, a guid or an event."""
     settings = place.settings("why")
@@ -30,18 +28,17 @@ def command(name: str, as_json: bool, diff: bool) -> None:
     if not rids:
         click.echo(f"wiredesk: nothing is known of {name}", err=True)
         sys.exit(1)
-    told = story(account, rids, Trim(store, settings))
+    told = story(account, rids, Trim(store, settings), diff)
     place.emit(told) if as_json else _print(told)
 
 
-def story(account: Account, rids: list[str], trim: Trim) -> dict[str, Any]:
+def story(account: Account, rids: list[str], trim: Trim, diff: bool = False) -> dict[str, Any]:
     """The ledger of the first record and of all that found the same document."""
     records = [r for r in (account.record(rid) for rid in rids) if r]
     first = records[0] if records else {}
     did = first.get("d", "")
     document = account.document(did) if did else {}
-    events = _events(account, document)
-    fields = _fields(document.get("fl", ""))
+    kept = _kept(account, document)
     return {
         "url": shown(first.get("u", "")),
         "subject": f"urn:wiredesk:{did}" if did else None,
@@ -52,9 +49,13 @@ def story(account: Account, rids: list[str], trim: Trim) -> dict[str, Any]:
         "detail": first.get("x"),
         "found": [_found(account, r) for r in records],
         "fetches": [_fetch(r) for r in records if "fx" in r],
-        "fields": fields,
-        "relation": None,
-        "events": events,
+        "fields": _fields(document.get("fl", "")),
+        "relation": lineage.lineage(account, did) if document else None,
+        "events": [
+            {"id": event, "stream": sid or None, "type": told.get("type"), "time": told.get("time")}
+            for event, sid, told in kept
+        ],
+        **({"diff": lineage.versions([told for _, _, told in kept])} if diff else {}),
         "taggers": _taggers(trim, document),
     }
 
@@ -73,7 +74,7 @@ def _found(account: Account, record: dict[str, str]) -> dict[str, Any]:
         "source": shown(feed["u"]) if feed else ("urn:wiredesk:enqueue" if record.get("f") == "-" else record.get("f")),
         "guid": record.get("g"),
         "url": shown(record.get("u", "")),
-        "at": _iso(int(record.get("t", 0)) / 1000),
+        "at": place.iso(int(record.get("t", 0)) / 1000),
         "state": record.get("st"),
         "reason": record.get("r"),
     }
@@ -81,16 +82,20 @@ def _found(account: Account, record: dict[str, str]) -> dict[str, Any]:
 
 def _fetch(record: dict[str, str]) -> dict[str, Any]:
     at, outcome, size, *hops = json.loads(record["fx"])
-    return {"url": shown(record.get("u", "")), "at": _iso(at), "outcome": outcome, "bytes": size, "redirects": hops}
+    return {
+        "url": shown(record.get("u", "")),
+        "at": place.iso(at),
+        "outcome": outcome,
+        "bytes": size,
+        "redirects": hops,
+    }
 
 
-def _events(account: Account, document: dict[str, str]) -> list[dict[str, Any]]:
-    found = []
-    for event in [*document.get("ev", "").split(), *([document["e"]] if document else [])]:
-        sid = account.position(event)
-        kept = by_id(account.store, sid)
-        found.append({"id": event, "stream": sid or None, "type": kept.get("type"), "time": kept.get("time")})
-    return found
+def _kept(account: Account, document: dict[str, str]) -> list[tuple[str, str, dict[str, Any]]]:
+    """Id, stream id and content of a document's events, oldest first; without the last two where no longer kept."""
+    names = [*document.get("ev", "").split(), *([document["e"]] if document else [])]
+    places = [account.position(name) for name in names]
+    return [(name, sid, account.event(sid)) for name, sid in zip(names, places, strict=True)]
 
 
 def _taggers(trim: Trim, document: dict[str, str]) -> list[dict[str, Any]]:
@@ -107,15 +112,18 @@ def _taggers(trim: Trim, document: dict[str, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _iso(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
 def _print(told: dict[str, Any]) -> None:
     place.say(f"{told['url']}\n".strip())
     place.say(f"  {told['state']}{': ' + told['reason'] if told['reason'] else ''} {told['detail'] or ''}".rstrip())
     for name in ("found", "fetches", "events", "taggers"):
         for row in told[name]:
             place.say(f"  {name}: " + ", ".join(f"{k} {v}" for k, v in row.items() if v not in (None, [], "")))
+    for line in lineage.lines(told["relation"]):
+        place.say(line)
+    for step in told.get("diff", []):
+        place.say(f"  diff: {step['previous']} to {step['event']}")
+        for mark, sentences in (("-", step["removed"]), ("+", step["added"])):
+            for sentence in sentences:
+                place.say(f"    {mark} {sentence}")
     if told["fields"]:
         place.say("  fields: " + ", ".join(f"{k} from {v}" for k, v in told["fields"].items()))

@@ -1,0 +1,384 @@
+-- What earlier document a text is a copy, excerpt, extension or version of. Shared by commit and relate (docs/relations.md).
+-- An epoch is half of RETENTION; three are read. In one epoch E:
+--   related:E    hash: d documents, n of them numbered, p postings, b buckets
+--   posting:E:B  hash: 3 bytes of a run's name -> one number: the documents that brought it first, and in how many stories it was
+--   member:E:B   hash: number -> a document that brought something of its own: its uri, its story's founder and its sketch;
+--                'r' .. number of a founder -> the members that stand for the story
+-- A posting's number: first + 2^23 * second + 2^46 * (stories - 1). Buckets grow by linear hashing (Litwin 1980), so that a
+-- small index is small and a large one has short buckets.
+local WINDOW = KEEP / 2
+local EPOCH = math.floor(now / WINDOW)
+local FIRST, LOAD, LAST = 256, 64, 2 ^ 23 -- buckets at the start, postings for each, documents numbered in one epoch
+local COMMON = 4 -- a run seen in so many stories is nobody's any more
+local BEST, MEAN = 0.5, 0.35 -- containment with the nearest member of a story, and on average over those that stand for it
+local TOUCHED = 0.4 -- share of those members that must have a fifth in common with the text: a digest's parts have not
+local SCANT = 0.2 -- a text shorter than this share of the other is linked to it, but founds a story of its own
+local EVIDENCE = 3 -- runs that must be shared, of texts with eight or more that can be compared
+local FIGURES, DENSE = 4, 0.035 -- numbers that make a text comparable by them; numbers a word in robot texts
+local PROOF = 6 -- shared runs without which nothing is linked outside a story
+local OWNERS, STORIES, STAND = 8, 3, 6 -- documents looked up, stories compared, members that stand for a story
+local OWN = 4 -- new runs that make a copy a member: it brought something
+local byte, char, sub, floor = string.byte, string.char, string.sub, math.floor
+
+local function lives(epoch) return math.floor((epoch + 3) * WINDOW + DAY) end
+
+local function sized(meta) -- `half`: the largest power of two that is no more than the buckets; the rounds in which names go to them
+  meta.half = FIRST
+  while meta.half * 2 <= meta.b do meta.half = meta.half * 2 end
+  meta.round = meta.half / FIRST
+  return meta
+end
+
+local function meta_of(epoch)
+  local r = call('HMGET', K.related .. epoch, 'n', 'p', 'b')
+  if not r[3] then return nil end
+  return sized({ n = tonumber(r[1]), p = tonumber(r[2]), b = tonumber(r[3]) })
+end
+
+local function begin()
+  for bucket = 0, FIRST - 1 do
+    call('HSET', K.posting .. EPOCH .. ':' .. bucket, '', 0)
+    call('PEXPIREAT', K.posting .. EPOCH .. ':' .. bucket, lives(EPOCH))
+  end
+  call('HSET', K.related .. EPOCH, 'n', 0, 'p', 0, 'b', FIRST)
+  call('PEXPIREAT', K.related .. EPOCH, lives(EPOCH))
+  return sized({ n = 0, p = 0, b = FIRST })
+end
+
+-- Which bucket a run is in: `low` is the last byte of its name, `high` the number of the three before.
+local function bucket_of(meta, high, low)
+  local at = (high % (meta.round * 2)) * FIRST + low
+  return at < meta.b and at or (high % meta.round) * FIRST + low
+end
+
+local function split(meta)
+  local from, to = K.posting .. EPOCH .. ':' .. (meta.b - meta.half), K.posting .. EPOCH .. ':' .. meta.b
+  local rounds, wanted = meta.round * 2, floor(meta.b / FIRST)
+  local all, moved, gone = call('HGETALL', from), { '', 0 }, {}
+  for i = 1, #all, 2 do
+    local one, two, three = byte(all[i], 1, 3)
+    if three and (one * 65536 + two * 256 + three) % rounds == wanted then
+      moved[#moved + 1], moved[#moved + 2], gone[#gone + 1] = all[i], all[i + 1], all[i]
+    end
+  end
+  if #gone > 0 then call('HDEL', from, unpack(gone)) end
+  call('HSET', to, unpack(moved))
+  call('PEXPIREAT', to, lives(EPOCH))
+  meta.b = meta.b + 1
+  sized(meta)
+end
+
+local function read_sketch(raw) -- workers/sketch.py, Sketch.pack
+  local a, b, r1, r2, r3, r4, figures, count = byte(raw, 1, 8)
+  local s = { words = a * 256 + b, rate = ((r1 * 256 + r2) * 256 + r3) * 256 + r4 + 1, figures = {}, count = count,
+              hash = {}, name = {}, high = {}, low = {}, weight = {}, found = {}, numbers = figures, packed = sub(raw, 9, 8 + 2 * figures) }
+  for i = 0, figures - 1 do s.figures[sub(raw, 9 + 2 * i, 10 + 2 * i)] = true end
+  local at = 9 + 2 * figures
+  for i = 1, count do
+    local h1, h2, h3, h4, n1, n2, n3, n4 = byte(raw, at, at + 7)
+    s.hash[i] = ((h1 * 256 + h2) * 256 + h3) * 256 + h4
+    s.name[i], s.high[i], s.low[i] = sub(raw, at + 4, at + 6), (n1 * 256 + n2) * 256 + n3, n4
+    at = at + 8
+  end
+  return s
+end
+
+local function place(epoch, number) return K.member .. epoch .. ':' .. floor(number / 16) end
+
+local function refer(epoch, number)
+  return char(floor(epoch / 256) % 256, epoch % 256, floor(number / 65536), floor(number / 256) % 256, number % 256)
+end
+
+local function referred(ref)
+  local e1, e2, n1, n2, n3 = byte(ref, 1, 5)
+  local epoch = floor(EPOCH / 65536) * 65536 + e1 * 256 + e2
+  if epoch > EPOCH then epoch = epoch - 65536 end
+  return epoch, (n1 * 256 + n2) * 256 + n3
+end
+
+local function bytes_of(hex) return (string.gsub(hex, '%x%x', function(two) return char(tonumber(two, 16)) end)) end
+local function hex_of(bytes) return (string.gsub(bytes, '.', function(one) return string.format('%02x', byte(one)) end)) end
+
+-- A member as it is stored: uri (12 bytes), founder's uri (12), founder (5), words (2), rate - 1 (4), two counts, numbers, and each
+-- run's hash as a share of the rate (2 bytes).
+local function write_member(epoch, number, did, founder, s)
+  local shares = {}
+  for i = 1, s.count do
+    local share = floor(s.hash[i] * 65536 / s.rate)
+    shares[i] = char(floor(share / 256), share % 256)
+  end
+  local rate = s.rate - 1
+  local head = bytes_of(did) .. bytes_of(founder.did) .. founder.ref .. char(floor(s.words / 256), s.words % 256,
+    floor(rate / 16777216), floor(rate / 65536) % 256, floor(rate / 256) % 256, rate % 256, s.numbers, s.count)
+  call('HSET', place(epoch, number), number, head .. s.packed .. table.concat(shares))
+  call('PEXPIREAT', place(epoch, number), lives(epoch))
+end
+
+local members = {} -- those read in this call, by reference
+
+local function read_member(ref)
+  if members[ref] ~= nil then return members[ref] end
+  members[ref] = false
+  local epoch, number = referred(ref)
+  local raw = call('HGET', place(epoch, number), number)
+  if not raw then return false end
+  local w1, w2, r1, r2, r3, r4, figures, count = byte(raw, 30, 37)
+  local m = { ref = ref, epoch = epoch, number = number, did = sub(raw, 1, 12), founder = { did = sub(raw, 13, 24), ref = sub(raw, 25, 29) },
+              words = w1 * 256 + w2, rate = ((r1 * 256 + r2) * 256 + r3) * 256 + r4 + 1, count = count, figures = {}, numbers = figures,
+              shares = {}, list = {} }
+  for i = 0, figures - 1 do m.figures[i + 1] = sub(raw, 38 + 2 * i, 39 + 2 * i) end
+  local at = 38 + 2 * figures
+  local flat = { byte(raw, at, at + 2 * count - 1) }
+  for i = 1, count do
+    m.list[i] = flat[2 * i - 1] * 256 + flat[2 * i]
+    m.shares[m.list[i]] = true
+  end
+  members[ref] = m
+  return m
+end
+
+local function standing(founder) -- the members that stand for a story, its founder first
+  local epoch, number = referred(founder.ref)
+  local refs, found = call('HGET', place(epoch, number), 'r' .. number) or '', {}
+  local first = read_member(founder.ref)
+  if first then found[1] = first end
+  for i = 1, #refs, 5 do
+    local m = read_member(sub(refs, i, i + 4))
+    if m then found[#found + 1] = m end
+  end
+  return found
+end
+
+-- Two texts at the lower of their rates. `here`, `back`: shares of the new text's runs in the other, and the reverse. `score`: the larger
+-- of the two among runs that are not common, 0 where figures say that these are two stories.
+local function compare(s, m)
+  local most = floor(s.rate * 65536 / m.rate)
+  local theirs = m.count
+  if s.rate < m.rate then
+    theirs = 0
+    for i = 1, m.count do if m.list[i] < most then theirs = theirs + 1 end end
+  end
+  local ours, both, weighed, rare = 0, 0, 0, 0
+  for i = 1, s.count do
+    if s.hash[i] < m.rate then
+      ours, weighed = ours + 1, weighed + s.weight[i]
+      if m.shares[floor(s.hash[i] * 65536 / m.rate)] then both, rare = both + 1, rare + s.weight[i] end
+    end
+  end
+  local c = { m = m, here = 0, back = 0, score = 0, rare = rare, length = math.min(s.words, m.words) / math.max(s.words, m.words) }
+  if ours == 0 or theirs == 0 then return c end
+  c.here, c.back = both / ours, math.min(1, both / theirs)
+  local score = math.max(weighed > 0 and rare / weighed or 0, rare / math.max(theirs - both + rare, 1))
+  if rare < EVIDENCE * math.min(1, ours / 8, theirs / 8) then score = math.min(score, 0.3) end
+  local fewer, same = math.min(s.numbers, m.numbers), 0
+  for _, figure in ipairs(m.figures) do if s.figures[figure] then same = same + 1 end end
+  local agree = fewer > 0 and same / fewer or 1
+  local dense = math.min(s.numbers / s.words, m.numbers / m.words) >= DENSE
+  if fewer >= FIGURES and agree < (dense and 0.5 or 0.25) then score = 0 end
+  if math.min(c.here, c.back) >= 0.85 and agree >= 0.8 then score = math.max(score, math.min(c.here, c.back)) end
+  c.score = score
+  return c
+end
+
+local function look_up(s, metas) -- postings of the text's runs; tallies of who brought them
+  local tally = {}
+  for i = 1, s.count do
+    local stories = 0
+    s.found[i] = {}
+    for epoch, meta in pairs(metas) do
+      local value = call('HGET', K.posting .. epoch .. ':' .. bucket_of(meta, s.high[i], s.low[i]), s.name[i])
+      if value then
+        local v = tonumber(value)
+        local p = { epoch = epoch, first = v % LAST, second = floor(v / LAST) % LAST, stories = floor(v / 2 ^ 46) + 1 }
+        s.found[i][epoch] = p
+        stories = math.max(stories, p.stories)
+      end
+    end
+    s.weight[i] = stories >= COMMON and 0 or 1
+    for epoch, p in pairs(s.found[i]) do
+      for _, number in ipairs({ p.first, p.second }) do
+        if number > 0 then
+          local ref = refer(epoch, number)
+          tally[ref] = (tally[ref] or 0) + math.max(s.weight[i], 0.1)
+        end
+      end
+    end
+  end
+  return tally
+end
+
+local function by_tally(tally, most)
+  local order = {}
+  for key in pairs(tally) do order[#order + 1] = key end
+  table.sort(order, function(a, b) if tally[a] ~= tally[b] then return tally[a] > tally[b] end return a < b end)
+  for i = #order, most + 1, -1 do order[i] = nil end
+  return order
+end
+
+local function nearer(c, than)
+  if not than then return true end
+  local one, two = floor((c.here + c.back) * 10 + 0.5), floor((than.here + than.back) * 10 + 0.5)
+  if one ~= two then return one > two end
+  if c.m.epoch ~= than.m.epoch then return c.m.epoch < than.m.epoch end
+  return c.m.number < than.m.number
+end
+
+local function judge(s, tally) -- the nearest member of the story the text belongs to, or of none; then what it is merely linked to
+  local stories, founders = {}, {}
+  for _, ref in ipairs(by_tally(tally, OWNERS)) do
+    local m = read_member(ref)
+    if m then
+      stories[m.founder.did] = (stories[m.founder.did] or 0) + tally[ref]
+      founders[m.founder.did] = m.founder
+    end
+  end
+  local chosen, best, linked
+  for _, story in ipairs(by_tally(stories, STORIES)) do
+    local sum, top, near, touched, nearest = 0, 0, 0, 0, nil
+    local all = standing(founders[story])
+    for _, m in ipairs(all) do
+      local c = compare(s, m)
+      if c.length < SCANT then
+        if c.score > 0 and math.max(c.here, c.back) >= 0.6 and c.rare >= PROOF and nearer(c, linked) then linked = c end
+        c.score = 0
+      end
+      sum, top = sum + c.score, math.max(top, c.score)
+      if c.score >= 0.2 then touched = touched + 1 end
+      if nearer(c, nearest) then nearest = c end
+    end
+    if top >= BEST and sum / #all >= MEAN and touched >= TOUCHED * #all and (not best or top + sum / #all > best) then
+      chosen, best = nearest, top + sum / #all
+    end
+  end
+  return chosen, linked
+end
+
+local function word_of(c)
+  if c.here >= 0.7 and c.back >= 0.7 then return 'copy' end
+  if c.here >= 0.65 and c.here >= c.back then return 'excerpt' end
+  if c.back >= 0.65 then return 'extends' end
+  return 'version'
+end
+
+local function stand_for(founder, ref)
+  local epoch, number = referred(founder.ref)
+  local refs = (call('HGET', place(epoch, number), 'r' .. number) or '') .. ref
+  if #refs > 5 * (STAND - 1) then refs = sub(refs, 6) end
+  if call('HEXISTS', place(epoch, number), number) == 1 then call('HSET', place(epoch, number), 'r' .. number, refs) end
+end
+
+local function posting(first, second, stories)
+  return string.format('%.0f', first + second * LAST + (math.min(stories, 16) - 1) * 2 ^ 46)
+end
+
+local function foreign(p, story) -- whether a run has not been in this story yet, as far as is known
+  for _, number in ipairs({ p.first, p.second }) do
+    local owner = number > 0 and read_member(refer(p.epoch, number))
+    if owner and owner.founder.did == story then return false end
+  end
+  return true
+end
+
+-- Enter what the text brought: its new runs under its number, and for runs of other stories that they were in one more.
+local function enter(s, meta, number, story)
+  local brought = 0
+  for i = 1, s.count do
+    local found, key = s.found[i], K.posting .. EPOCH .. ':' .. bucket_of(meta, s.high[i], s.low[i])
+    local p = found[EPOCH]
+    if p and p.stories < COMMON and foreign(p, story) then
+      call('HSET', key, s.name[i], posting(p.first, p.second > 0 and p.second or number, p.stories + 1))
+    elseif not p and number > 0 then -- what is known from an older epoch lives on in this one
+      local older = found[EPOCH - 1] or found[EPOCH - 2]
+      call('HSET', key, s.name[i], posting(number, 0, not older and 1 or older.stories + (foreign(older, story) and 1 or 0)))
+      brought = brought + 1
+    end
+  end
+  meta.p = meta.p + brought
+  for _ = 1, 2 do if meta.p > meta.b * LOAD then split(meta) end end
+  call('HSET', K.related .. EPOCH, 'p', meta.p, 'b', meta.b)
+  call('HINCRBY', K.related .. EPOCH, 'd', 1)
+end
+
+local function opened() -- the epochs that are read; this one is begun by its first document
+  local metas = {}
+  for epoch = EPOCH - 2, EPOCH do metas[epoch] = meta_of(epoch) end
+  metas[EPOCH] = metas[EPOCH] or begin()
+  return metas
+end
+
+local function numbered(meta)
+  if meta.n + 1 >= LAST then return 0 end
+  meta.n = call('HINCRBY', K.related .. EPOCH, 'n', 1)
+  return meta.n
+end
+
+local function tell(story, did) -- the story's documents in the order they came, for `why`
+  local key = K.story .. story
+  if call('LLEN', key) == 0 then call('RPUSH', key, bytes_of(story)) end
+  if call('RPUSH', key, bytes_of(did)) > 1000 then call('LPOP', key) end
+  call('PEXPIRE', key, KEEP + DAY)
+end
+
+local function percent(share) return floor(share * 100 + 0.5) end
+
+local function answer(word, c, story, ref)
+  local of = c and { hex_of(c.m.did), percent(c.here), percent(c.back) } or { '', 0, 0 }
+  return { word, of[1], of[2], of[3], story, hex_of(ref), c and hex_of(c.m.ref) or '' }
+end
+
+local function brings(s) -- runs that nobody brought before
+  local new = 0
+  for i = 1, s.count do if not next(s.found[i]) then new = new + 1 end end
+  return new
+end
+
+-- The relation of a new document, which is entered into the index.
+-- Returns {word, of, here, back (percent), story, ref, of's ref}: `of` and `story` are documents, refs name members, in hex; '' for none.
+local function relate(did, raw)
+  local s = read_sketch(raw)
+  if s.count == 0 then return answer('original', nil, did, '') end
+  local metas = opened()
+  local chosen, linked = judge(s, look_up(s, metas))
+  local joins = not chosen or brings(s) >= OWN or chosen.back < 0.5
+  local number = joins and numbered(metas[EPOCH]) or 0
+  local ref = number > 0 and refer(EPOCH, number) or ''
+  local founder = chosen and chosen.m.founder or { did = bytes_of(did), ref = ref }
+  local story = hex_of(founder.did)
+  if number > 0 then
+    write_member(EPOCH, number, did, { did = story, ref = founder.ref }, s)
+    if chosen then stand_for(founder, ref) end
+  end
+  enter(s, metas[EPOCH], number, founder.did)
+  if chosen then tell(story, did) end
+  local near = chosen or linked
+  return answer(near and word_of(near) or 'original', near, story, ref)
+end
+
+-- The relation of a document's next version: first of all it is a version of itself. It stays in its story and related to the same
+-- document, measured anew, unless it has nothing in common with either. `known`: the answer before.
+local function relate_again(did, raw, known)
+  local s = read_sketch(raw)
+  local own = known[6] ~= '' and read_member(bytes_of(known[6])) or nil
+  local other = known[7] ~= '' and read_member(bytes_of(known[7])) or nil
+  if s.count == 0 or not (own or other) then return known end
+  local metas = opened()
+  look_up(s, metas)
+  local self, near = own and compare(s, own), other and compare(s, other)
+  local stays = false
+  for _, c in pairs({ self or false, near or false }) do
+    if c and math.max(c.here, c.back) >= 0.2 then stays = true end
+  end
+  if not stays then return relate(did, raw) end
+  local founder = (own or other).founder
+  local number, ref = 0, known[6]
+  if own and own.epoch == EPOCH then
+    number = own.number
+  elseif brings(s) >= OWN then
+    number = numbered(metas[EPOCH])
+    ref = number > 0 and hex_of(refer(EPOCH, number)) or ref
+    if number > 0 then stand_for(founder, refer(EPOCH, number)) end
+  end
+  if number > 0 then write_member(EPOCH, number, did, { did = hex_of(founder.did), ref = founder.ref }, s) end
+  enter(s, metas[EPOCH], number, founder.did)
+  return answer(near and word_of(near) or known[1], near, known[5], bytes_of(ref))
+end

@@ -1,0 +1,182 @@
+"""Relations and versions in the stream: what an event says of earlier documents and of the one before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+
+from ingest import keys
+from ingest.account import Account
+from ingest.ledger import Ledger
+from ingest.model import Article, Picture
+from ingest.parcel import Parcel
+from ingest.store import Store
+from tests.pressroom import SENTENCES, TEXT, Site
+from tests.records import fetch, pages, taken
+from workers import event
+
+VALID = Draft202012Validator(event.schema(), format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+@pytest.fixture
+def site(ledger: Ledger) -> Iterator[Site]:
+    found = Site(ledger)
+    yield found
+    assert Account(found.store).wrong() == []
+    for told in found.events:
+        assert [e.message for e in VALID.iter_errors(told)] == []
+
+
+def kinds(site: Site) -> list[str]:
+    return [told["type"].split(".")[2] for told in site.events]
+
+
+A, B = "http://agency.test/a", "http://paper.test/b"
+
+
+def test_a_copy_at_another_host_is_an_event_of_its_own_and_says_of_what(site: Site) -> None:
+    site.show(A, TEXT)
+    site.show(B, TEXT, "Another headline")
+    first, second = site.events
+    assert (first["relation"], first["story"]) == ("original", first["subject"])
+    assert "relatedto" not in first and "containment" not in first
+    assert (second["relation"], second["relatedto"], second["containment"]) == ("copy", first["subject"], 100)
+    assert second["story"] == first["story"] and second["subject"] != first["subject"]
+
+
+@pytest.mark.parametrize("picture", [None, Picture("http://paper.test/p.jpg", "The harbour")])
+def test_the_document_itself_names_what_it_is_related_to(site: Site, picture: Picture | None) -> None:
+    site.show(A, TEXT)
+    site.show(B, TEXT, picture=picture)
+    first, second = site.events
+    *others, relation = second["data"]["associations"]
+    assert relation == {"name": "relation", "uri": first["subject"], "type": "text", "rel": "copy"}
+    assert len(others) == (picture is not None)
+    assert "associations" not in first["data"]
+
+
+def test_the_same_text_at_the_same_host_is_no_copy_but_merged(site: Site) -> None:
+    site.show(A, TEXT)
+    assert site.show("http://agency.test/again", TEXT).word == "merged"
+    assert len(site.events) == 1
+
+
+def test_a_changed_text_is_an_update_that_says_what_changed(site: Site) -> None:
+    site.show(A, TEXT)
+    site.show(A, TEXT + "\n\nNobody was hurt, the police said in the evening.")
+    first, second = site.events
+    assert kinds(site) == ["created", "updated"]
+    assert second["previous"] == first["id"] and second["data"]["version"] == "2"
+    assert (second["added"], second["removed"]) == (1, 0)
+    assert second["diff"] == "+ Nobody was hurt, the police said in the evening."
+
+
+def test_an_update_stays_what_its_document_was(site: Site) -> None:
+    """Its own copies elsewhere do not make it a copy of them."""
+    site.show(A, TEXT)
+    site.show(B, TEXT)
+    site.show(A, TEXT + "\n\nNobody was hurt, the police said in the evening.")
+    site.show(B, TEXT + "\n\nNobody was hurt, the police said in the evening.")
+    assert [(e["relation"], e.get("relatedto")) for e in site.events[2:]] == [
+        ("original", None),
+        ("copy", site.events[0]["subject"]),
+    ]
+    assert len({e["story"] for e in site.events}) == 1
+
+
+def test_a_copy_that_goes_its_own_way_becomes_another_relation(site: Site) -> None:
+    site.show(A, TEXT)
+    site.show(B, TEXT)
+    own = "\n\n".join(f"The paper found out on its own that {s[0].lower()}{s[1:]}" for s in reversed(SENTENCES[:4]))
+    more = " ".join(f"Reader {n} wrote to us about the year {n} and what came of it." for n in "abcdefghijklmnop")
+    site.show(B, TEXT + "\n\n" + own.replace("harbour town", "city by the sea") + "\n\n" + more)
+    last = site.events[-1]
+    assert (last["relation"], last["relatedto"]) == ("extends", site.events[0]["subject"])
+    assert last["containment"] < 80
+
+
+def test_a_copy_of_an_updated_text_is_a_copy(site: Site) -> None:
+    later = "\n\n".join(["The dam broke in the night, and the lower town was cleared at once.", *SENTENCES[3:]] * 1)
+    site.show(A, TEXT)
+    site.show(A, later)
+    site.show(B, later)
+    assert site.events[-1]["relation"] == "copy" and site.events[-1]["relatedto"] == site.events[0]["subject"]
+
+
+def test_an_address_that_tells_something_else_entirely_is_related_anew(site: Site) -> None:
+    other = "\n\n".join(f"Chapter {n} of the cookbook tells how {n} onions are fried in butter." for n in "abcdefghij")
+    site.show(A, TEXT)
+    site.show(B, other)
+    site.show(A, other)
+    last = site.events[-1]
+    assert (last["type"].split(".")[2], last["relation"], last["relatedto"]) == (
+        "updated",
+        "copy",
+        site.events[1]["subject"],
+    )
+
+
+def test_a_text_that_says_it_corrects_is_a_correction(site: Site) -> None:
+    site.show(A, TEXT)
+    note = "Correction: An earlier version of this article misstated the name of the mayor."
+    site.show(A, TEXT.replace("mayor", "deputy mayor") + "\n\n" + note)
+    assert kinds(site) == ["created", "corrected"]
+
+
+def test_churn_is_no_event(site: Site) -> None:
+    site.show(A, TEXT + "\n\n12 comments\n\nUpdated 5 minutes ago")
+    for comments in (13, 240):
+        site.show(A, TEXT + f"\n\n{comments} comments\n\nUpdated 3 minutes ago")
+        site.show(A, TEXT + f"\n\n{comments} comments\n\nUpdated 3 minutes ago")
+    assert kinds(site) == ["created"]
+
+
+def test_a_change_after_churn_is_told_against_the_last_event(site: Site) -> None:
+    site.show(A, TEXT + "\n\n12 comments")
+    site.show(A, TEXT + "\n\n13 comments")
+    site.show(A, TEXT + "\n\nThe plan was signed at midnight by everybody.\n\n14 comments")
+    assert kinds(site) == ["created", "updated"]
+    assert "+ The plan was signed at midnight by everybody." in site.events[1]["diff"]
+
+
+def test_a_text_that_returns_to_an_earlier_one_is_a_version(site: Site) -> None:
+    site.show(A, TEXT)
+    site.show(A, TEXT + "\n\nThe plan was signed at midnight by everybody.")
+    site.show(A, TEXT)
+    assert kinds(site) == ["created", "updated", "updated"]
+    assert [e.get("previous") for e in site.events] == [None, site.events[0]["id"], site.events[1]["id"]]
+
+
+def test_another_headline_over_the_same_text_is_an_update(site: Site) -> None:
+    site.show(A, TEXT, "A plan")
+    site.show(A, TEXT, "A plan fails")
+    site.show(A, TEXT, "A plan fails")
+    assert kinds(site) == ["created", "updated"]
+    assert site.events[1]["title"] == "A plan fails" and (site.events[1]["added"], site.events[1]["removed"]) == (0, 0)
+
+
+def test_a_headline_that_differs_in_spelling_alone_is_none(site: Site) -> None:
+    site.show(A, TEXT, "A plan: fails")
+    site.show(A, TEXT, "A Plan – Fails")
+    assert kinds(site) == ["created"]
+
+
+def test_the_title_that_a_feed_gave_stays_while_the_page_keeps_its_own(site: Site, ledger: Ledger) -> None:
+    site.show(A, TEXT)
+    work = Article(text=TEXT + "\n\nThe dam was finished at last.", title="Other", headline="A plan", language="en")
+    ledger.enqueue([(A, "agency.test")])
+    (found,) = pages(ledger)
+    page = taken(ledger, fetch(ledger, found))
+    site.handoff.deliver(page, Parcel(A, b"", 1_800_000_000.0, {}, (A,)), work)
+    assert [e["title"] for e in site.events] == ["A plan", "A plan"]
+
+
+def test_a_version_whose_last_event_is_no_longer_kept_is_an_update(site: Site, store: Store) -> None:
+    site.show(A, TEXT)
+    store.client.xtrim(keys.STREAM, 0)
+    store.client.hset(keys.COUNTERS, "stream", 0)
+    site.show(A, TEXT + "\n\nThe dam was finished at last.")
+    (told,) = site.events
+    assert told["type"].endswith("updated.v1") and "diff" not in told

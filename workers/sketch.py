@@ -1,0 +1,102 @@
+"""Sketch a text by the smallest hashes of its word runs, so that two sketches tell what one text holds of the other.
+
+A bottom-k sketch (Broder 1997, "On the resemblance and containment of documents"; Cohen and Kaplan 2007): of all runs
+of five words the 36 with the smallest hash are kept, and the hash of the next one says at which rate they stand for
+the text. Two sketches are compared at the lower of their rates, where each is a fair sample of its text. Scripts
+without spaces between words are cut into runs of letters about as long.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from heapq import nsmallest
+from itertools import accumulate, count
+from operator import add
+from zlib import crc32
+
+from workers.normalise import IDEOGRAPHS, UNSPACED
+
+RUN = 5  # words; a run of letters is as many times as long as a word has letters
+LETTERS = (  # letters of a script without spaces, and how many of them say about as much as five words
+    (re.compile(f"[{IDEOGRAPHS}]"), 9),
+    (re.compile(f"[{UNSPACED}]"), 16),
+)
+MOST = 36  # runs kept
+LEAST = 8  # runs; a text with fewer is too short to be compared
+NUMBERS = 24  # numbers kept
+ALL = 2**32  # the rate of a sketch that holds every run
+
+# Marks that stand on letters of Indic, Arabic and Hebrew words are no word characters for `re`.
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0dff"
+_SINGLE = f"[{IDEOGRAPHS}{UNSPACED}]"
+_TOKEN = re.compile(rf"{_SINGLE}|(?:(?!{_SINGLE})[\w{_MARKS}])+")
+_WORD = re.compile(r"\w+")
+_ODD = re.compile(f"[{IDEOGRAPHS}{UNSPACED}{_MARKS}]")  # what `\w+` does not cut into words
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_APART = re.compile(r"[.,:]")
+_HEAD = struct.Struct(">HIBB")
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A sample of one text; equal texts have equal sketches."""
+
+    words: int  # of the text; letters of unspaced scripts are counted as the words they make
+    rate: int  # every run whose hash is below it is in the sample; ALL: the sample is the text
+    runs: tuple[tuple[int, int], ...]  # (hash that orders, hash that names), both 32 bits, ascending
+    numbers: tuple[int, ...]  # 16-bit hashes of the numbers in the text, ascending, at most NUMBERS
+
+    def pack(self) -> bytes:
+        """The bytes that relations.lua reads: words, rate - 1, two counts; then numbers, then pairs; big-endian."""
+        head = _HEAD.pack(min(self.words, 65535), self.rate - 1, len(self.numbers), len(self.runs))
+        pairs = [value for run in self.runs for value in run]
+        return head + struct.pack(f">{len(self.numbers)}H{len(pairs)}I", *self.numbers, *pairs)
+
+
+NOTHING = Sketch(0, ALL, (), ())
+
+
+def sketch(text: str) -> Sketch:
+    """The sketch of a text; NOTHING for one that is too short to be compared."""
+    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text.casefold())
+    odd = not folded.isascii() and _ODD.search(folded) is not None
+    words = (_TOKEN if odd else _WORD).findall(folded)
+    length = _length(folded, len(words)) if odd else RUN
+    found = _runs(words, length)
+    if len(found) < LEAST:
+        return NOTHING
+    order = nsmallest(MOST + 1, found)
+    runs = tuple((hashed, _name(found[hashed])) for hashed in order[:MOST])
+    rate = order[MOST] if len(order) > MOST else ALL
+    return Sketch(len(words) * RUN // length, rate, runs, _numbers(folded))
+
+
+def _length(text: str, words: int) -> int:
+    """How many tokens make a run: letters where most of the text is written without spaces."""
+    return next((length for letters, length in LETTERS if len(letters.findall(text)) * 2 > words), RUN)
+
+
+def _runs(words: Sequence[str], length: int) -> dict[int, bytes]:
+    """Every run by the hash that orders it. CRC-32 is the one even hash of the standard library that costs nothing."""
+    whole = " ".join(words).encode("utf-8", "surrogatepass")
+    length = min(length, max(1, len(words)))
+    edges = list(accumulate(map(len, whole.split(b" ")), initial=0))  # of the words, without the spaces between them
+    starts, ends = map(add, edges, count()), map(add, edges[length:], count(length - 1))
+    pieces = [whole[start:end] for start, end in zip(starts, ends, strict=False)]
+    return dict(zip(map(crc32, pieces), pieces, strict=True))
+
+
+def _name(run: bytes) -> int:
+    """The hash a run is filed under: the one that orders would crowd a small corner of the index."""
+    return int.from_bytes(blake2b(run, digest_size=4).digest())
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    """Figures are what robot texts differ in."""
+    found = {crc32(_APART.sub("", number).encode()) & 0xFFFF for number in _NUMBER.findall(text)}
+    return tuple(sorted(found)[:NUMBERS])
