@@ -41,10 +41,11 @@ Call = Callable[[str, Any], Any]
 
 def ours(store: Store) -> tuple[Sign, Call]:
     """Our index: how a text becomes a signature, and the one call that asks and inserts."""
-    from ingest.kin import Kin
+    from ingest.relations import Relations
+    from workers import normalise
     from workers.sketch import sketch
 
-    return sketch, Kin(store).relate
+    return lambda told: sketch(normalise.text(told)).pack(), Relations(store).relate
 
 
 def datasketch(store: Store) -> tuple[Sign, Call]:
@@ -125,7 +126,7 @@ class Shelf:
             begun = time.process_time()
             mark = self._sign(one)
             signed = time.process_time()
-            self._call(f"document-{number:010}", mark)
+            self._call(f"{number:024x}", mark)
             spent.call += time.process_time() - signed
             spent.signature += signed - begun
         spent.trips += _trips[0] - trips

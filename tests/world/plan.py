@@ -15,7 +15,6 @@ from workers.newsroom.invent import Story, story
 LANGUAGES = ("en", "zh", "en", "ja", "en", "th", "en", "ar", "en", "ru", "de", "zh", "fr", "ja", "es", "th", "ru", "ar")
 AGENCY = 0  # its host
 DIGEST = 5  # stories
-INSTANT = 5  # every fifth story appears everywhere at once
 _OWN, _ROBOT, _PAGE = 10_000, 20_000, 30_000  # where the numbers of stories of other makings begin
 
 
@@ -57,11 +56,17 @@ class Order:
     seconds: float = 8.0  # over which the agency's stories appear
     lag: float = 2.5  # seconds from what was copied to its copy
     seed: int = 1
+    wait: float = 2.0  # seconds more to the page that holds several stories: what it was made of is there by then
+    instant: int = 5  # every so many stories one appears everywhere at once; 1: all of them
 
     @property
     def hosts(self) -> int:
         """The agency's and the outlets'."""
         return self.outlets + 1
+
+    def at_once(self, story: int) -> bool:
+        """Whether a story of the agency appears everywhere at one instant."""
+        return story < self.stories and story % self.instant == self.instant - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,7 @@ def _spread(order: Order, number: int, begun: float, first: int) -> Iterator[Art
     """The agency's article and all that is made of it."""
     base = _plain(story(order.seed, number, LANGUAGES[number % len(LANGUAGES)]))
     made = [Article(first, number, Kind.BASE, -1, AGENCY, begun, base)]
-    at_once = number % INSTANT == INSTANT - 1
+    at_once = order.at_once(number)
     hosts = random.Random(f"{order.seed}:{number}:hosts").sample(range(1, order.hosts), min(4, order.outlets))
     for (kind, place), host in zip(_AT_ONCE if at_once else _WAYS[number % len(_WAYS)], hosts, strict=False):
         source = made[place + 1]
@@ -152,4 +157,4 @@ def _beside(order: Order, number: int, begun: float, first: int) -> Iterator[Art
 def _digest(order: Order, number: int, bases: list[Article], name: int) -> Article:
     host = 1 + number % order.outlets
     told = voices.digest(order.seed, _PAGE + number, host, [b.told for b in bases])
-    return Article(name, _PAGE + number, Kind.DIGEST, -1, host, bases[-1].at + order.lag, told)
+    return Article(name, _PAGE + number, Kind.DIGEST, -1, host, bases[-1].at + order.lag + order.wait, told)

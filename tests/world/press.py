@@ -13,7 +13,7 @@ from itertools import combinations
 from math import floor
 
 from tests.shares import Runs, runs, shares
-from tests.world.plan import INSTANT, Article, Kind, Order, articles
+from tests.world.plan import Article, Kind, Order, articles
 from workers.newsroom import pages, render
 from workers.newsroom.desk import Answer
 from workers.newsroom.journal import Journal, fingerprint
@@ -65,7 +65,7 @@ class Press:
                 story=article.story,
                 kind=article.kind,
                 source=article.source,
-                at_once=article.story < self.order.stories and article.story % INSTANT == INSTANT - 1,
+                at_once=self.order.at_once(article.story),
                 address=self.bases[article.host] + article.path,
                 title=article.told.title,
                 language=article.told.language,

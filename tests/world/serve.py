@@ -1,6 +1,6 @@
 """Serve a world on loopback, every house on a port of its own:
 
-    python -m tests.world.serve outlets --log FILE [--stories N] [--outlets N] [--seconds S] [--lag S] [--seed N]
+    python -m tests.world.serve outlets --log FILE [--stories N] [--outlets N] [--seconds S] [--lag S] [--instant N] ...
     python -m tests.world.serve changes --log FILE [--stories N] [--looks N] [--seed N]
 
 prints the address of the first house, which also answers /feeds.toml and /finished, and serves until SIGTERM.
@@ -70,6 +70,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=usual.seconds, help="over which the stories appear")
     parser.add_argument("--lag", type=float, default=usual.lag, help="seconds from a text to its copies")
     parser.add_argument("--looks", type=int, default=1, help="at a state before the next one comes")
+    parser.add_argument("--wait", type=float, default=usual.wait, help="seconds more to a digest")
+    parser.add_argument("--instant", type=int, default=usual.instant, help="every so many stories: everywhere at once")
     parser.add_argument("--seed", type=int, default=usual.seed)
     return parser.parse_args()
 
@@ -81,7 +83,8 @@ async def _serve(given: argparse.Namespace) -> None:
     make: Make = partial(Diary, changes.Order(given.stories, given.seed, given.looks))
     hosts = 1
     if given.world == "outlets":
-        order = plan.Order(given.stories, given.outlets, given.seconds, given.lag, given.seed)
+        times = (given.seconds, given.lag, given.seed, given.wait, given.instant)
+        order = plan.Order(given.stories, given.outlets, *times)
         make, hosts = partial(Press, order), order.hosts
     async with Houses() as houses:
         desk = await houses.open(hosts, make, given.log)

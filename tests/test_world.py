@@ -1,0 +1,32 @@
+"""The real service beside houses that copy, cut and edit each other's stories: the stream tells what they did."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.bench import world
+
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="finds its processes in /proc")
+
+
+@LINUX
+@pytest.mark.timeout(120)
+def test_stories_and_relations_in_the_stream_match_the_worlds_own_record() -> None:
+    outcome = world.hold(world.outlets(stories=7, kills=0, houses=5, whole=True))
+    assert outcome.passed, outcome.told(20)
+
+
+@LINUX
+@pytest.mark.timeout(120)
+def test_they_match_across_kills_of_workers_poller_and_server() -> None:
+    outcome = world.hold(world.outlets(stories=8, kills=5, houses=5, seed=4))
+    assert outcome.passed, outcome.told(20)
+
+
+@LINUX
+@pytest.mark.timeout(120)
+def test_what_appears_everywhere_at_one_instant_has_one_original() -> None:
+    outcome = world.hold(world.at_once(world.outlets(stories=8, kills=0, houses=5, seed=3), 8))
+    assert outcome.passed, outcome.told(20)
