@@ -43,6 +43,7 @@ WHOLE = tuple(Order(f"{role}:random") for role in ("run", "server", "poller", "p
 GAPS = {False: (0.3, 1.0), True: (5.0, 7.0)}  # seconds between kills: of parts, and of the whole
 STATES = 6  # that the longest life of an article has
 SPACING = 2.0  # seconds from one kill to the next, about
+LAGS = 8.0  # seconds from the last story to the last that is made of it
 RATE = 1.5  # stories of the outlets a second, with all that is made of them
 
 
@@ -115,7 +116,7 @@ def outlets(stories: int, kills: int, houses: int, seed: int = 1, whole: bool = 
     seconds = max(stories / RATE, kills * SPACING)
     words = ("tests.world.serve", "outlets", "--stories", str(stories), "--outlets", str(houses))
     site = (*words, "--seconds", f"{seconds:.1f}", "--seed", str(seed))
-    plan = Plan(seconds=seconds + 10, workers=2, whole=whole, site=site)
+    plan = Plan(seconds=seconds + LAGS, workers=2, whole=whole, site=site)
     return World(Drill("outlets", WHOLE if whole else POINTS, kills, GAPS[whole], plan), kinship.judge)
 
 

@@ -54,7 +54,7 @@ class Order:
     stories: int = 12
     outlets: int = 5  # beside the agency
     seconds: float = 8.0  # over which the agency's stories appear
-    lag: float = 2.5  # seconds from what was copied to its copy
+    lag: float = 1.5  # seconds from what was copied to its copy
     seed: int = 1
     wait: float = 2.0  # seconds more to the page that holds several stories: what it was made of is there by then
     instant: int = 5  # every so many stories one appears everywhere at once; 1: all of them
