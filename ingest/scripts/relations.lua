@@ -15,6 +15,7 @@ local TOUCHED = 0.4 -- share of those members that must have a fifth in common w
 local SCANT = 0.2 -- a text shorter than this share of the other is linked to it, but founds a story of its own
 local EVIDENCE = 3 -- runs that must be shared, of texts with eight or more that can be compared
 local FIGURES, DENSE = 4, 0.035 -- numbers that make a text comparable by them; numbers a word in robot texts
+local FIGURES_KEPT = 24 -- numbers that a sketch holds at most
 local PROOF = 6 -- shared runs without which nothing is linked outside a story
 local OWNERS, STORIES, STAND = 8, 3, 6 -- documents looked up, stories compared, members that stand for a story
 local OWN = 4 -- new runs that make a copy a member: it brought something
@@ -72,7 +73,10 @@ local function read_sketch(raw) -- workers/sketch.py, Sketch.pack
   local a, b, r1, r2, r3, r4, figures, count = byte(raw, 1, 8)
   local s = { words = a * 256 + b, rate = ((r1 * 256 + r2) * 256 + r3) * 256 + r4 + 1, figures = {}, count = count,
               hash = {}, name = {}, high = {}, low = {}, weight = {}, found = {}, numbers = figures, packed = sub(raw, 9, 8 + 2 * figures) }
-  for i = 0, figures - 1 do s.figures[sub(raw, 9 + 2 * i, 10 + 2 * i)] = true end
+  for i = 0, figures - 1 do
+    local high, low = byte(raw, 9 + 2 * i, 10 + 2 * i)
+    s.figures[i + 1] = high * 256 + low
+  end
   local at = 9 + 2 * figures
   for i = 1, count do
     local h1, h2, h3, h4, n1, n2, n3, n4 = byte(raw, at, at + 7)
@@ -126,7 +130,10 @@ local function read_member(ref)
   local m = { ref = ref, epoch = epoch, number = number, did = sub(raw, 1, 12), founder = { did = sub(raw, 13, 24), ref = sub(raw, 25, 29) },
               words = w1 * 256 + w2, rate = ((r1 * 256 + r2) * 256 + r3) * 256 + r4 + 1, count = count, figures = {}, numbers = figures,
               shares = {}, list = {} }
-  for i = 0, figures - 1 do m.figures[i + 1] = sub(raw, 38 + 2 * i, 39 + 2 * i) end
+  for i = 0, figures - 1 do
+    local high, low = byte(raw, 38 + 2 * i, 39 + 2 * i)
+    m.figures[i + 1] = high * 256 + low
+  end
   local at = 38 + 2 * figures
   local flat = { byte(raw, at, at + 2 * count - 1) }
   for i = 1, count do
@@ -147,6 +154,25 @@ local function standing(founder) -- the members that stand for a story, its foun
     if m then found[#found + 1] = m end
   end
   return found
+end
+
+-- How many numbers of two texts can be compared, and the share of them that agrees: of a text with very many the smallest hashes are
+-- kept, and stand for those below the largest of them.
+local function figures_of(s, m)
+  local limit, fewer, same = 65536, {}, 0
+  for _, t in ipairs({ s, m }) do if t.numbers >= FIGURES_KEPT then limit = math.min(limit, t.figures[t.numbers]) end end
+  local known = {}
+  for i, t in ipairs({ s, m }) do
+    fewer[i] = 0
+    for _, figure in ipairs(t.figures) do
+      if figure <= limit then
+        fewer[i] = fewer[i] + 1
+        if i == 1 then known[figure] = true elseif known[figure] then same = same + 1 end
+      end
+    end
+  end
+  local count = math.min(fewer[1], fewer[2])
+  return count, count > 0 and same / count or 1
 end
 
 -- Two texts at the lower of their rates. `here`, `back`: shares of the new text's runs in the other, and the reverse. `score`: the larger
@@ -170,9 +196,7 @@ local function compare(s, m)
   c.here, c.back = both / ours, math.min(1, both / theirs)
   local score = math.max(weighed > 0 and rare / weighed or 0, rare / math.max(theirs - both + rare, 1))
   if rare < EVIDENCE * math.min(1, ours / 8, theirs / 8) then score = math.min(score, 0.3) end
-  local fewer, same = math.min(s.numbers, m.numbers), 0
-  for _, figure in ipairs(m.figures) do if s.figures[figure] then same = same + 1 end end
-  local agree = fewer > 0 and same / fewer or 1
+  local fewer, agree = figures_of(s, m)
   local dense = math.min(s.numbers / s.words, m.numbers / m.words) >= DENSE
   if fewer >= FIGURES and agree < (dense and 0.5 or 0.25) then score = 0 end
   if math.min(c.here, c.back) >= 0.85 and agree >= 0.8 then score = math.max(score, math.min(c.here, c.back)) end
