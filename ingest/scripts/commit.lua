@@ -1,4 +1,4 @@
--- with relations
+-- with postings members relations
 -- Decide which document a text belongs to and what it is to others, and hand it off: aliases, version, relation, event, state and
 -- counters in one step.
 -- ARGV[3] record, ARGV[4] fence, ARGV[5] JSON {fk, ck, ks (digests of the final, canonical and other addresses), sf, sc (documents
