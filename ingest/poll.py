@@ -110,7 +110,10 @@ class Poll:
         known = await asyncio.to_thread(self.ledger.seen, work.id)
         settings, first = self.settings, "first" not in state
         language = feed.language or document.language
-        listing = Listing(work.id, got.url, first, settings.since, settings.retention, feed.full_text, language)
+        listing = Listing(
+            *(work.id, got.url, first, settings.since, settings.retention, feed.full_text, language),
+            again=settings.revisit_after if settings.revisits else 0.0,
+        )
         found = decide(listing, document, known, now)
         window = len(document.entries)
         if first:

@@ -22,6 +22,7 @@ from workers.extract import Page
 from workers.framing import Refusal
 from workers.handoff import Handoff
 from workers.page import Bug, Child, Died, Overdue
+from workers.withdraw import withdraw
 
 log = structlog.get_logger()
 CRASHES, OVERRUNS, BUGS = 5, 2, 2  # attempts a page may spoil before it ends on record
@@ -44,8 +45,12 @@ def work(desk: Desk, rid: str) -> bool:
         return False
     with structlog.contextvars.bound_contextvars(url=shown(taken.record.get("u", ""))):
         parcel = unpack(taken.page)
+        if parcel.gone:
+            answer = withdraw(desk.handoff, taken, parcel)
+            log.info("page_gone", outcome=answer.word, document=answer.document, version=answer.version)
+            return False
         try:
-            answer = desk.child.run(
+            found = desk.child.run(
                 page(taken, parcel, desk.settings),
                 desk.settings.page_deadline,
                 renewal(desk, taken),
@@ -53,7 +58,7 @@ def work(desk: Desk, rid: str) -> bool:
             )
         except (Overdue, Died, Bug) as error:
             return stumbled(desk, taken, error)
-        return ended(desk, taken, parcel, answer)
+        return ended(desk, taken, parcel, found)
 
 
 def ended(desk: Desk, taken: Taken, parcel: Parcel, answer: Article | Refusal) -> bool:

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from ingest import revisit
 from ingest.account import Account
 from ingest.errors import GiveUp
 from ingest.ledger import Answer, Ledger, Taken, address_key
 from ingest.links import URN, clean, digest, front, host, shown, subject
 from ingest.model import Article, State
 from ingest.parcel import Parcel
+from ingest.revisit import NEVER_AGAIN, Terms
 from workers import drift, event
 from workers.event import Facts, Kind
 from workers.extract import EXTRACTOR
@@ -75,6 +77,7 @@ class Handoff:
 
     ledger: Ledger
     now: Callable[[], float] = time.time
+    terms: Terms = NEVER_AGAIN  # how often pages are looked at again
 
     def deliver(self, taken: Taken, parcel: Parcel, article: Article) -> Answer:
         """Commit one article; what the ledger decided. Raises ServerAway."""
@@ -82,9 +85,10 @@ class Handoff:
         facts = self._facts(taken, parcel, article, who)
         seen = (site(parcel), drift.article(article))
         did, last = who.home or who.own, ""
+        later = revisit.later(self.terms, taken.record, parcel, self.now())
         for _ in range(ROUNDS):
             built = event.build(facts)
-            claim = self._claim(who, article, built, (did, last)) | {"site": seen[0], "sm": seen[1]}
+            claim = self._claim(who, article, built, (did, last)) | {"site": seen[0], "sm": seen[1]} | later
             answer = self.ledger.commit(taken, claim, event.pack(built).decode())
             if answer.word != "again":
                 return answer

@@ -1,7 +1,7 @@
 -- Decide which document a text belongs to, and hand it off: aliases, version, event, state and counters in one step.
 -- ARGV[3] record, ARGV[4] fence, ARGV[5] JSON {fk, ck, ks (digests of the final, canonical and other addresses), sf, sc (documents
 -- they would found), hash, tk (digest of the text on its host, or ''), ex (extractor), fields, did, last (document and last
--- event the event was built for), id, type, site, sm (the page's site and sample, see observe)}, ARGV[6] the event.
+-- event the event was built for), id, type, site, sm (the page's site and sample, see observe), rv, va, vb (see look_again)}, ARGV[6] the event.
 -- Returns {word, document, last event, version, first record}:
 --   done       the event is in the stream        same, merged   the document exists with this text
 --   again      build the event for this document rebased        only the extractor differs: no event
@@ -72,6 +72,7 @@ if mode == 'same' then
   call('HSET', record, 'd', did)
   if c.tk ~= '' then call('SET', K.text .. c.tk, did, 'PX', KEEP + DAY) end
   finish(rid, mine and r[2] ~= 'pending' and r[2] or 'merged', why, seen)
+  if mine then look_again(rid, did, c, false) else plan(rid, call('HGET', record, 'h'), 0) end
   return { why == 'rebased' and 'rebased' or (mine and 'same' or 'merged'), did, last, version }
 end
 if c.did ~= did or c.last ~= last then
@@ -94,4 +95,5 @@ claim_addresses(did)
 if c.tk ~= '' then call('SET', K.text .. c.tk, did, 'PX', KEEP + DAY) end
 call('HSET', record, 'd', did)
 finish(rid, 'delivered', c.type, seen)
+look_again(rid, did, c, true)
 return { 'done', did, sid, version + 1 }
