@@ -56,8 +56,8 @@ def validator(headers: Mapping[str, str]) -> str:
 
 
 def digest(body: bytes) -> str:
-    """A body's short name: twelve characters."""
-    return base64.urlsafe_b64encode(hashlib.blake2b(body, digest_size=9).digest()).decode()
+    """A body's short name: eight characters."""
+    return base64.urlsafe_b64encode(hashlib.blake2b(body, digest_size=6).digest()).decode()
 
 
 def later(terms: Terms, record: Mapping[str, str], parcel: Parcel, now: float) -> dict[str, Any]:

@@ -161,7 +161,7 @@ def gone(seen: Absence, answered: bool, first: float) -> float:
     if sure and answered:
         return 0.0
     if sure:
-        wait = max(CONFIRM, seen.span / 4)
+        wait = min(seen.span, DEAD)
     elif seen.gone:
         wait = first
     else:
