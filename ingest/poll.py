@@ -134,7 +134,14 @@ class Poll:
                 return new
             new += stored
             self.ready.extend(row["rid"] for row in part["entries"] if "blob" in row)
-        log.info("feed_polled", url=shown(feed.url), entries=window, new=new, next_s=round(last.due))
+        log.info(
+            "feed_polled",
+            url=shown(feed.url),
+            entries=window,
+            new=new,
+            changed=len(found.changed),
+            next_s=round(last.due),
+        )
         return new
 
     def _paced(self, feed: Feed, pace: Pace, fields: dict[str, Any], hinted: float) -> Polled:

@@ -1,4 +1,4 @@
-"""Looks at delivered pages in the ledger, on clocks that can be moved: who is looked at, when, and what a look leaves."""
+"""Looks at delivered pages in the ledger, on clocks that can be moved: who is looked at, when, what a look leaves."""
 
 from __future__ import annotations
 

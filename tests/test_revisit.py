@@ -1,4 +1,4 @@
-"""When delivered pages are looked at again: bounds that hold whatever was seen, and when a missing page counts as gone."""
+"""When delivered pages are looked at again: bounds that hold whatever was seen; and when a missing page is gone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Delivered pages on a site that edits, keeps and deletes them: what is asked, what reaches the workers, what is said."""
+"""Delivered pages on a site that edits, keeps and deletes them: what is asked, what a worker gets, what is said."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ import redis
 
 from ingest import keys
 from ingest.account import Account
-from ingest.ledger import Ledger, address_key
+from ingest.ledger import Ledger, Work, address_key
 from ingest.model import Entry
 from ingest.parcel import unpack
 from ingest.revisit import digest, validator
-from ingest.store import Store
+from ingest.store import Store, word
 from tests.bench.orders import Order
 from tests.bench.stage import Part, Plan, Stage
 from tests.records import claim, discovered, event, taken
@@ -46,22 +46,25 @@ class Visitor(Fetcher):
         super().__init__(store)
         self.limits = replace(self.limits, looks=60_000, first=900.0)
 
-    def go(self, after: float = 0.0, most: int = 10) -> list[Any]:
-        works = super().go(after, most, also=(("r", most),))
-        return works
+    def go(self, after: float = 0.0, most: int = 10, also: tuple[tuple[str, int], ...] = (("r", 10),)) -> list[Work]:
+        return super().go(after, most, also)
 
     def work(self) -> list[tuple[str, int]]:
         """Take every waiting page to its end; their addresses and what they say of being gone."""
         ledger, found = self.later(0), []
         for rid in self.store.client.zrange(keys.READY, 0, -1):
-            held = taken(ledger, rid.decode())
+            held = taken(ledger, word(rid))
             parcel = unpack(held.page)
             found.append((held.record["u"], parcel.gone))
             if parcel.gone:
                 body = {"keys": [address_key(u) for u in parcel.hops], "last": parcel.last, "id": "f" * 40, "wait": 1}
                 assert ledger.withdraw(held, body, "{}").word == "done"
                 continue
-            more = {"rv": [900_000, 1_800_000], "va": validator(parcel.headers), "vb": digest(parcel.body)}
+            more: dict[str, Any] = {
+                "rv": [900_000, 1_800_000],
+                "va": validator(parcel.headers),
+                "vb": digest(parcel.body),
+            }
             did, last = "", ""
             while True:
                 made = claim(parcel.url, parcel.body.decode(), did=did, last=last, **more)
@@ -146,7 +149,7 @@ def test_a_page_whose_worker_died_before_its_end_is_not_taken_for_known(visitor:
     visitor.go(900)
     ledger = visitor.later(0)
     (rid,) = visitor.store.client.zrange(keys.READY, 0, -1)
-    assert not ledger.stumble(taken(ledger, rid.decode()), "page-crashed", 1, "")
+    assert not ledger.stumble(taken(ledger, word(rid)), "page-crashed", 1, "")
     visitor.go(2 * HOUR)
     assert visitor.work() == [(web.url("/a"), 0)], "its validator stands for the text before"
 
@@ -315,9 +318,8 @@ def test_whatever_is_killed_a_document_is_withdrawn_once(tmp_path: Path, web: Si
         stage.open()
         account = Account(stage.store())
         stage.until(lambda: account.law().states["delivered"] == len(names) + 1, 30)
-        armed = [
-            stage.orders.arm(replace(o, about=rid_of(account, web, n))) for n, o in zip(names, orders, strict=True)
-        ]
+        rids = [account.find(web.url(f"/{name}"))[0] for name in names]
+        armed = [stage.orders.arm(replace(o, about=rid)) for o, rid in zip(orders, rids, strict=True)]
         edits = iter(range(10**6))
         web.pages["/other"] = lambda _: Page(article(f"other {next(edits)}").encode())  # a page that is there meanwhile
         for name in names:
@@ -335,10 +337,6 @@ def test_whatever_is_killed_a_document_is_withdrawn_once(tmp_path: Path, web: Si
         account.store.close()
     finally:
         stage.close()
-
-
-def rid_of(account: Account, web: Site, name: str) -> str:
-    return account.find(web.url(f"/{name}"))[0]
 
 
 def outs(stage: Stage) -> list[dict[str, Any]]:
