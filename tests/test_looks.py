@@ -524,3 +524,18 @@ def test_what_an_entry_says_of_a_record_that_is_no_document_changes_nothing(
     said(clock(61), Entry(guid="g", title="no link", summary="more"))
     assert Account(store).law().states["rejected"] == 1
     assert looks(clock(DAY)) == []
+
+
+def test_a_page_delivered_by_an_older_version_is_looked_at_once_its_entry_changes(
+    ledger: Ledger, store: Store, clock: Any
+) -> None:
+    discovered(ledger, entry(1))
+    work = one(pages(ledger))
+    held = kept(ledger, work)
+    assert commit(ledger, held, work.url, "text").word == "done"
+    assert looks(clock(DAY)) == []
+    said(clock(DAY), Entry(guid="id-1", link="http://news.test/1", title="Corrected"))
+    later = clock(DAY + 1)
+    again = one(looks(later))
+    assert deliver(later, again, "text").word == "same"
+    assert len(looks(clock(DAY + 1900))) == 1

@@ -33,13 +33,14 @@ end
 
 local function told(e)
   local record = K.record .. e.rid
-  local r = call('HMGET', record, 'st', 'sg', 'rk', 'h', 'la', 'e', 'fx')
+  local r = call('HMGET', record, 'st', 'sg', 'rk', 'h', 'la', 'e', 'fx', 'd')
   if r[1] ~= 'pending' and r[1] ~= 'delivered' then return true end
   if e.blob and not r[7] then return told_text(e, record, r) end
-  local due = r[1] == 'delivered' and planned(e.rid, r[4])
-  if not due then return true end
+  local due = planned(e.rid, r[4])
+  local alone = not due and r[7] and r[8] and call('HGET', K.doc .. r[8], 'rs') == e.rid -- delivered by an older version
+  if r[1] ~= 'delivered' or not (due or alone) then return true end
   local sooner = math.max(now, not_before(e, math.max(tonumber(r[5] or 0) * 1000, tonumber(r[6]))))
-  if sooner < tonumber(due) then
+  if not due or sooner < tonumber(due) then
     push('r', r[4], 'p' .. e.rid, sooner)
     call('HSET', record, 'an', 1, 'hint', e.hint)
   end
