@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.settings import Settings
 from ingest import revisit, schedule
 from ingest.errors import TryLater
 from ingest.fetch import Ask
@@ -90,6 +91,26 @@ def test_every_eighth_look_and_those_days_apart_ask_without_validators() -> None
     assert [n for n, etag in enumerate(etags) if etag is None] == [7, 15]
     assert revisit.asking(ask, look(validator='e"a"', still=3 * DAY)).etag is None
     assert revisit.asking(ask, look(validator="mSun", looks=1)).modified == "Sun"
+
+
+# --- what a commit says of the next look ---
+
+
+def later(terms: Terms = TERMS, inline: bool = False, **record: str) -> dict[str, Any]:
+    row = {"u": URL, "k": address_key(URL), "t": "0", "e": "3600000", "now": "7200000", **record}
+    return revisit.later(terms, row, Parcel(URL, b"x", 0.0, {"etag": '"a"'}, inline=inline), 1e9)
+
+
+def test_a_commit_says_when_to_look_after_a_change_and_after_none_by_the_servers_clock() -> None:
+    said = later()
+    assert said["rv"] == [900_000, 3_600_000]
+    assert (said["va"], said["vb"]) == ('e"a"', revisit.digest(b"x"))
+
+
+def test_texts_of_feeds_entries_without_an_address_and_where_it_is_turned_off_nothing_is_looked_at() -> None:
+    off = revisit.terms(Settings(revisits=0))
+    assert later(inline=True) == later(k="of its own") == later(off) == {"rv": [0, 0]}
+    assert revisit.terms(Settings()) == TERMS
 
 
 # --- the answer ---

@@ -24,7 +24,7 @@ from tests.bench.orders import Order
 from tests.bench.stage import Part, Plan, Stage
 from tests.records import claim, discovered, event, taken
 from tests.service import Service, service, until
-from tests.site import Page, Site, article, rss, site
+from tests.site import Page, Site, article, prose, rss, site
 from tests.test_pages import Fetcher
 
 HOUR = 3600.0
@@ -271,6 +271,54 @@ def test_edits_and_deletions_of_a_site_are_told_once_each(tmp_path: Path, web: S
         queues = house.call("status", "--json").row["queues"]
         assert (queues["looks"], queues["looks_an_hour"] >= 8) == (4, True)
         assert house.call("check").code == 0
+
+
+def text_feed(web: Site, stamp: str, words: str) -> str:
+    """A feed of one whole text."""
+    row = {"title": "T", "link": web.url("/page"), "guid": "g", "pubDate": stamp, "description": f"<p>{words}</p>"}
+    return web.show("/feed", rss(row), content_type="application/rss+xml")
+
+
+@pytest.mark.timeout(60)
+def test_a_text_that_changes_in_its_feed_is_a_version_and_its_page_is_never_asked_for(
+    tmp_path: Path, web: Site
+) -> None:
+    one, two = (" ".join(prose(seed)) for seed in ("one", "two"))
+    with service(tmp_path, **QUICK) as house:
+        house.feeds(text_feed(web, "Sun, 22 Nov 2026 10:00:00 GMT", one), every=1, full_text=True)
+        house.up()
+        until(lambda: len(house.events()) == 1, 20, house.said)
+        text_feed(web, "Sun, 22 Nov 2026 11:00:00 GMT", one)
+        time.sleep(3)
+        assert len(house.events()) == 1, "another date over the same text"
+        text_feed(web, "Sun, 22 Nov 2026 12:00:00 GMT", two)
+        until(lambda: len(house.events()) == 2, 20, house.said)
+        assert types(house, web.url("/page")) == ["created", "updated"]
+        assert house.events()[1]["text"].startswith(two[:40])
+        assert web.times("/page") == 0
+        assert house.call("check").code == 0
+
+
+@pytest.mark.timeout(60)
+def test_a_feed_that_stamps_every_poll_cannot_make_us_hammer_its_pages(tmp_path: Path, web: Site) -> None:
+    web.pages["/a"] = tagged("a")
+    polls = iter(range(10**6))
+
+    def stamped(_: dict[str, str]) -> Page:
+        stamp = f"Sun, 22 Nov 2026 10:00:{next(polls) % 60:02} GMT"
+        return Page(
+            rss({"title": "T", "link": web.url("/a"), "guid": "g", "pubDate": stamp}).encode(),
+            200,
+            {"Content-Type": "application/rss+xml"},
+        )
+
+    web.pages["/feed"] = stamped
+    with service(tmp_path, **QUICK) as house:
+        house.feeds(web.url("/feed"), every=1)
+        house.up()
+        until(lambda: web.times("/feed") > 20, 40, house.said)
+        assert web.times("/a") <= 12
+        assert len(house.events()) == 1
 
 
 class Deserted(Stage):
