@@ -352,6 +352,25 @@ def test_how_often_a_page_was_missing_is_remembered_and_forgotten_when_it_answer
     assert [a.absent.times for a in again if a] == [0]
 
 
+def test_a_page_that_answers_is_there_whatever_the_worker_thinks_of_it(ledger: Ledger, clock: Any) -> None:
+    delivered(ledger, entry(1))
+    later = clock(FIRST + 1)
+    missing(later, one(looks(later)), Absence(1, 1), 100)
+    later = clock(FIRST + 200)
+    later.refuse(kept(later, one(looks(later))), "rejected", "soft-404", "")
+    again = one(looks(clock(DAY))).look
+    assert again is not None
+    assert again.absent == Absence()
+
+
+def test_word_that_a_page_is_gone_is_no_answer_of_its_host(ledger: Ledger, store: Store, clock: Any) -> None:
+    delivered(ledger, entry(1))
+    before = store.client.hget(keys.HOST + "news.test", "ok")
+    later = clock(FIRST + 1)
+    gone(later, one(looks(later)))
+    assert store.client.hget(keys.HOST + "news.test", "ok") == before
+
+
 def test_a_page_gone_for_good_is_withdrawn_once_and_its_record_stays_delivered(
     ledger: Ledger, store: Store, clock: Any
 ) -> None:
