@@ -73,6 +73,8 @@ class Settings(BaseModel):
     lease: Seconds = Field(60.0, ge=0.5)  # work whose holder stopped renewing is taken up after this
     max_page_bytes: Bytes = 10 * 10**6
     max_feed_bytes: Bytes = 10 * 10**6
+    revisits: int = Field(600, ge=0, le=60_000)  # looks at delivered pages a minute, over all pollers; 0: none
+    revisit_after: Seconds = Field(900.0, gt=0)  # shortest time until a delivered page is looked at again
     since: Days = 7.0
     retention: Days = 14.0
     stream_bytes: Bytes = 10**9

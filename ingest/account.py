@@ -112,9 +112,7 @@ class Account:
     def _subject(self, name: str) -> str:
         if name.startswith(URN):
             return name
-        sid = self.position(name)
-        rows = self.store.ask(lambda: self.store.client.xrange(keys.STREAM, sid, sid)) if sid else []
-        return str(json.loads(rows[0][1][b"event"])["subject"]) if rows else ""
+        return str(self.event(name).get("subject", ""))
 
     def _keys(self, name: str) -> Iterator[str]:
         try:
@@ -144,10 +142,29 @@ class Account:
         """The stream id of an event; empty when it is not kept."""
         return self._get(keys.EVENT + event[:16])
 
-    def event(self, position: str) -> dict[str, Any]:
+    def at(self, position: str) -> dict[str, Any]:
         """The event at a stream id; empty when it is no longer kept."""
         rows = self.store.ask(lambda: self.store.client.xrange(keys.STREAM, position, position)) if position else []
         return dict(json.loads(rows[0][1][b"event"])) if rows else {}
+
+    def event(self, name: str) -> dict[str, Any]:
+        """An event by its id; empty when it is not kept."""
+        return self.at(self.position(name))
+
+    def next_look(self, rid: str, record: dict[str, str]) -> float:
+        """When a delivered page is looked at again, in seconds since 1970; 0.0 for never."""
+        queue = f"{keys.QUEUE}r:{record.get('h', '')}"
+        due = self.store.ask(lambda: self.store.client.zscore(queue, "p" + rid))
+        return float(due) / 1000 if due else 0.0
+
+    def looks(self) -> dict[str, int]:
+        """How many pages wait for another look, and about how many were looked at in the last hour."""
+        now, spent = self.store.now(), self._hash(keys.LOOKS)
+        behind = int(now // 3600) - int(spent.get("hour", 0))
+        n, before = int(spent.get("n", 0)), int(spent.get("before", 0))
+        this, last = (n, before) if behind == 0 else (0, n if behind == 1 else 0)
+        planned = self._hash(keys.COUNTERS).get("planned", 0)
+        return {"looks": int(planned), "looks_an_hour": this + round(last * (1 - now % 3600 / 3600))}
 
     def ended(self, state: str) -> Iterator[dict[str, Any]]:
         """The records that ended as rejected or failed, oldest first."""

@@ -39,10 +39,11 @@ class Ask:
     accept: str = "*/*"
     home: str = ""  # the address that headers and userinfo were configured for; empty: url
     cut: bool = False  # over the limit: keep the beginning instead of refusing
+    missing: bool = False  # 404 and 410 are answers, too
 
 
 async def fetch(web: Web, ask: Ask, admit: Admit) -> Fetched:
-    """Follow an address to a complete 2xx or 304 answer. Raises TryLater or GiveUp for every other ending.
+    """Follow an address to a complete 2xx or 304 answer, or one the question allows. Raises TryLater or GiveUp else.
 
     The caller has been admitted for the first hop; `admit` is awaited before each further one.
     """
@@ -58,7 +59,7 @@ async def fetch(web: Web, ask: Ask, admit: Admit) -> Fetched:
             trail.follow(answer)
             continue
         wrong = verdict(answer.status, answer.headers, answer.url, time.time())
-        if wrong:
+        if wrong and not (ask.missing and wrong.reason in (Failed.NOT_FOUND, Failed.GONE)):
             raise wrong
         if answer.status == 304 and not trail.conditional:
             raise TryLater(Failed.STATUS, links.shown(answer.url), "304 to a question without validators")

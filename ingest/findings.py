@@ -14,8 +14,10 @@ from ingest.links import clean, digest, host
 from ingest.model import Entry, FeedDocument, Rejected
 from ingest.parcel import Parcel, pack
 
+SECOND = 8  # characters of a mark's second digest; a stamp follows it
 CHUNK = 200  # entries stored in one step: keeps the server's longest step near 5 ms
 INLINE_WORDS = 60  # an entry body shorter than this is a teaser, whatever the feed list says
+_TAG = re.compile("<[^<>]*>")
 # Scripts that put no space between words: every second character counts as one.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 
@@ -31,6 +33,7 @@ class Listing:
     retention: float  # seconds
     full_text: bool = False
     language: str | None = None  # the operator's word, else the feed's
+    again: float = 0.0  # seconds between two looks at one entry that says something new; 0: never
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Findings:
     """What a poll changes in the server."""
 
     entries: list[dict[str, Any]] = field(default_factory=list)  # as discover.lua takes them
+    changed: list[dict[str, Any]] = field(default_factory=list)  # known entries that say something new, likewise
     pages: list[bytes] = field(default_factory=list)  # parcels of entries that carry their text
     marks: dict[str, str] = field(default_factory=dict)  # marks to set
     old: list[str] = field(default_factory=list)  # marks to forget
@@ -59,27 +63,74 @@ def mark_of(entry: Entry, base: str) -> tuple[str, str]:
     return digest(first, size=8), digest(second, size=6)
 
 
+def stamp_of(entry: Entry, body: str = "") -> str:
+    """Four characters that change when what an entry says of its article does; `body`: the text it carries."""
+    dates = ((w.iso() + (w.wall or "")) if w else "" for w in (entry.published, entry.updated))
+    return digest(entry.title or "", *dates, " ".join(_TAG.sub(" ", body).split()), size=3)
+
+
 def decide(listing: Listing, document: FeedDocument, known: dict[str, str], now: float) -> Findings:
-    """Compare a feed's entries with its marks: `known` maps first to second digests, with @day once it had left."""
+    """Compare a feed's entries with its marks: `known` maps first digests to second ones, stamp, @day once it left.
+
+    Marks of earlier versions have no stamp: theirs is noted, and nothing is said of it.
+    """
     today = int(now // 86400)
-    seconds = {value.partition("@")[0] for value in known.values()}
-    twins = Counter(mark_of(e, listing.url)[1] for e in document.entries)
+    seconds = {value[:SECOND] for value in known.values()}
+    marks = [mark_of(e, listing.url) for e in document.entries]
+    twins = Counter(second for _, second in marks)
     found = Findings()
     listed: set[str] = set()
-    for entry in document.entries:
-        first, second = mark_of(entry, listing.url)
+    for entry, (first, second) in zip(document.entries, marks, strict=True):
         if first in listed:
             continue
         listed.add(first)
+        value = stamp_of(entry, _carried(listing, entry))
         if first in known:
-            if "@" in known[first]:  # it came back
-                found.marks[first] = known[first].partition("@")[0]
+            _known(found, listing, entry, (first, known[first], value), now)
         elif second in seconds and twins[second] == 1 and (entry.guid or entry.link):
-            found.marks[first] = second  # the same entry under another address
+            found.marks[first] = second + value  # the same entry under another address
         else:
-            _add(found, listing, entry, (first, second), now)
+            _add(found, listing, entry, (first, second + value), now)
     _leave(found, known, listed, today, int(listing.retention // 86400))
     return found
+
+
+def _known(found: Findings, listing: Listing, entry: Entry, mark: tuple[str, str, str], now: float) -> None:
+    first, old, value = mark
+    before, _, left = old.partition("@")
+    second, stamp = before[:SECOND], before[SECOND:]
+    if listing.again and stamp and stamp != value:
+        row = {"m": first, "v": second + value, "rid": record_id(listing.id, first), "again": 1}
+        row |= {"gap": int(listing.again * 1000), "hint": _hint(listing, entry)}
+        if body := _carried(listing, entry):
+            row["blob"] = _parcel(found, _address(listing, entry) or listing.url, body, now)
+        found.changed.append(row)
+    elif left or stamp != value:  # it came back, or is known from an earlier version
+        found.marks[first] = second + value
+
+
+def _hint(listing: Listing, entry: Entry) -> str:
+    return json.dumps(hints(entry, listing.language), ensure_ascii=False)
+
+
+def _address(listing: Listing, entry: Entry) -> str:
+    try:
+        return clean(entry.link, listing.url) if entry.link else ""
+    except GiveUp:
+        return ""
+
+
+def _carried(listing: Listing, entry: Entry) -> str:
+    """The text an entry carries, where that is the article; else ""."""
+    body = entry.content or entry.summary or ""
+    wanted = listing.full_text or not _address(listing, entry)
+    return body if wanted and _words(body) >= INLINE_WORDS else ""
+
+
+def _parcel(found: Findings, address: str, body: str, now: float) -> int:
+    parcel = Parcel(address, body.encode(), now, {"content-type": "text/html; charset=utf-8"}, inline=True)
+    found.pages.append(pack(parcel))
+    return len(found.pages)
 
 
 def _leave(found: Findings, known: dict[str, str], listed: set[str], today: int, keep: int) -> None:
@@ -97,22 +148,14 @@ def _add(found: Findings, listing: Listing, entry: Entry, mark: tuple[str, str],
     row: dict[str, Any] = {"m": mark[0], "v": mark[1], "rid": record_id(listing.id, mark[0])}
     if entry.guid and entry.guid != entry.link:
         row |= {"g": entry.guid[:500], "gk": digest("guid", entry.guid, size=8)}
-    try:
-        url = clean(entry.link, listing.url) if entry.link else ""
-    except GiveUp:
-        url = ""
-    body = entry.content or entry.summary or ""
-    carries = (listing.full_text or not url) and _words(body) >= INLINE_WORDS
+    url, body = _address(listing, entry), _carried(listing, entry)
     address = url or listing.url
     key = address_key(url) if url else address_key(f"{listing.id} {mark[0]}")
-    hint = json.dumps(hints(entry, listing.language), ensure_ascii=False)
-    row |= {"u": address, "k": key, "h": host(clean(address)), "hint": hint}
+    row |= {"u": address, "k": key, "h": host(clean(address)), "hint": _hint(listing, entry)}
     if _older(listing, entry, now):
         row["end"] = Rejected.OLDER
-    elif carries:
-        parcel = Parcel(address, body.encode(), now, {"content-type": "text/html; charset=utf-8"}, inline=True)
-        found.pages.append(pack(parcel))
-        row["blob"] = len(found.pages)
+    elif body:
+        row["blob"] = _parcel(found, address, body, now)
     elif not url:
         row["end"] = Rejected.NO_LINK
     if "end" in row:
@@ -153,10 +196,11 @@ def parts(found: Findings, last: dict[str, Any]) -> list[tuple[dict[str, Any], l
     """Cut findings into steps of CHUNK entries; only the last carries the validators: a crash re-reads all."""
     steps = []
     marks = [list(pair) for pair in found.marks.items()]
-    count = max(1, -(-max(len(found.entries), len(marks), len(found.old)) // CHUNK))
+    rows = found.entries + found.changed
+    count = max(1, -(-max(len(rows), len(marks), len(found.old)) // CHUNK))
     for i in range(count):
         entries, pages = [], []
-        for row in found.entries[i * CHUNK : (i + 1) * CHUNK]:
+        for row in rows[i * CHUNK : (i + 1) * CHUNK]:
             if "blob" in row:
                 pages.append(found.pages[row["blob"] - 1])
                 entries.append({**row, "blob": len(pages)})

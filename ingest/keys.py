@@ -8,7 +8,7 @@
     feed:F     hash    while listed + RETENTION  discover, claim           poll, status
     seen:F     hash    marks: while listed + RETENTION  discover           poll
     record:R   hash    pending, then RETENTION   every script              every script, why
-    doc:D      hash    RETENTION                 commit                    commit, why
+    doc:D      hash    RETENTION                 commit, withdraw          commit, claim, why
     url:U      string  RETENTION                 discover, enqueue, commit claim, commit, why
     guid:G     string  RETENTION                 discover                  why
     text:T     string  RETENTION                 commit                    commit
@@ -16,11 +16,12 @@
     pending    zset    while records are pending  discover, enqueue, finish status, check
     lane:L     zset    while hosts wait in it    push                      claim
     queue:L:H  zset    while items wait in it    push                      claim
-    host:H     hash    a day after its last use  claim, admit, settle      claim, admit
+    looks      hash    for ever                  claim                     claim, status
+    host:H     hash    a day after its last use  claim, admit, fetched, looked  claim, admit
     flight:H   zset    a day after its last use  claim                     claim
     leases     zset    while work is held        claim, take, renew        reconcile
     ready      zset    while pages wait          fetched, reconcile        take, reconcile, status
-    page:R     string  until its record ends     fetched                   take
+    page:R     string  until its record ends     fetched, discover         take
     ended:DAY  list    until its records age     finish                    age
     ends:STATE zset    until its records age     finish                    failures
     site:H     hash    RETENTION                 observe, drift            watch, status
@@ -36,7 +37,7 @@
     story:D    list    RETENTION                 relations                 why
 
 Letters: F feed, R record, D document, U G T digests of an address, a guid, a text, E event, H host,
-L lane (by hand `u`, feeds `f`, pages `p`), T tagger where a cursor is meant.
+L lane (by hand `u`, feeds `f`, pages `p`, looks at delivered pages `r`), T tagger where a cursor is meant.
 Of relations: E an epoch (half of RETENTION), B a bucket of it, D the document that founded a story.
 All digests come from ingest/links.py.
 """
@@ -60,6 +61,7 @@ EVENT = PREFIX + "event:"
 PENDING = PREFIX + "pending"
 LANE = PREFIX + "lane:"
 QUEUE = PREFIX + "queue:"
+LOOKS = PREFIX + "looks"
 HOST = PREFIX + "host:"
 FLIGHT = PREFIX + "flight:"
 LEASES = PREFIX + "leases"

@@ -8,6 +8,7 @@ from typing import Any
 
 from ingest import keys
 from ingest.links import digest
+from ingest.look import Look, Unread
 from ingest.store import Store, hash_of, word, words
 
 
@@ -20,6 +21,8 @@ class Limits:
     each: int = 4  # requests in flight per host
     waiting_bytes: int = 64 * 2**20  # page bytes waiting for workers, beyond which no page is fetched
     waiting_pages: int = 4000
+    looks: int = 0  # at delivered pages, a minute, over all pollers
+    first: float = 900.0  # seconds between two looks at one page at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Work:
     tries: int = 0  # failed attempts so far
     found: int = 0  # ms since 1970
     about: dict[str, str] = field(default_factory=dict)  # of a feed: u address, name
+    look: Look | None = None  # of a page that was delivered before
 
     @property
     def item(self) -> str:
@@ -80,7 +84,8 @@ class Answer:
     version: int
     first: str = ""  # of `again`: the record that found the document first
     position: str = ""  # of `again`: the stream id of the last event
-    headline: str = ""  # of `again`: digest of the title as the page alone said it then
+    page: str = ""  # of `again`: digest of the title as the page alone said it then
+    feed: str = ""  # of `again`: the same of the title that a feed gave
 
 
 class Ledger:
@@ -94,7 +99,7 @@ class Ledger:
         return int(self.store.run("enlist", json.dumps(feeds)))
 
     def claim(self, lanes: list[tuple[str, int]], limits: Limits) -> list[Work]:
-        """Take due work, at most the given number from each lane ("u" by hand, "f" feeds, "p" pages)."""
+        """Take due work, at most the given number from each lane: "u" by hand, "f" feeds, "p" pages, "r" looks."""
         ask = {
             "lease": _ms(limits.lease),
             "delay": _ms(limits.delay),
@@ -102,6 +107,8 @@ class Ledger:
             "lanes": lanes,
             "bytes": limits.waiting_bytes,
             "pages": limits.waiting_pages,
+            "looks": limits.looks,
+            "first": _ms(limits.first),
         }
         return [_work(w) for w in json.loads(self.store.run("claim", json.dumps(ask)))]
 
@@ -135,9 +142,13 @@ class Ledger:
         """Put ended records back to the start; how many were."""
         return int(self.store.run("retry", *rids)) if rids else 0
 
-    def fetched(self, work: Work, parcel: bytes, fetch: str) -> bool:
-        """Leave a fetched page for a worker; False when the lease was lost."""
-        return bool(self.store.run("fetched", work.id, work.fence, parcel, fetch))
+    def fetched(self, work: Work, parcel: bytes, fetch: str, gone: bool = False) -> bool:
+        """Leave a fetched page, or word that it is gone, for a worker; False when the lease was lost."""
+        return bool(self.store.run("fetched", work.id, work.fence, parcel, fetch, int(gone)))
+
+    def looked(self, work: Work, end: Unread) -> bool:
+        """End a look that has nothing for a worker; False when the lease was lost."""
+        return bool(self.store.run("looked", work.id, work.fence, json.dumps(end.said())))
 
     def later(self, work: Work, setback: Setback) -> bool:
         """Record a failed attempt; False when the lease was lost."""
@@ -177,6 +188,11 @@ class Ledger:
         """End a record without a document; `seen`: its page's site, sample, extractor. False when it was not ours."""
         return bool(self.store.run("refuse", taken.rid, taken.fence, state, reason, detail[:300], *seen))
 
+    def withdraw(self, taken: Taken, claim: dict[str, Any], event: str) -> Answer:
+        """Say that a document is gone for good, or learn why not; see withdraw.lua for the words."""
+        found = self.store.run("withdraw", taken.rid, taken.fence, json.dumps(claim), event)
+        return Answer(word(found[0]), word(found[1]), word(found[2]), int(found[3]))
+
     def commit(self, taken: Taken, claim: dict[str, Any], event: str | bytes, sketch: bytes = b"") -> Answer:
         """Hand a document off, or learn which one it is; see commit.lua. Without a sketch it is related to nothing."""
         found = self.store.run("commit", taken.rid, taken.fence, json.dumps(claim), event, sketch)
@@ -210,7 +226,8 @@ def _work(raw: dict[str, Any]) -> Work:
     about = raw.pop("feed", None)
     if raw["kind"] == "f":
         return Work(about=about, **raw)
-    return Work(feed=about, **raw)
+    look = Look.read(raw.pop("look")) if "look" in raw else None
+    return Work(feed=about, look=look, **raw)
 
 
 def address_key(url: str) -> str:

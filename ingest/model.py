@@ -86,7 +86,7 @@ class Fetched:
     """One finished fetch: the last hop's answer, decoded and complete."""
 
     url: str  # address of the last hop
-    status: int  # HTTP status of the last hop (2xx or 304)
+    status: int  # HTTP status of the last hop (2xx or 304; 404 or 410 where the question allowed it)
     headers: dict[str, str]  # names lower-cased, repeated fields joined by ", "
     body: bytes  # content codings undone
     hops: tuple[str, ...] = ()  # every address asked, first to last

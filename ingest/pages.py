@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
 from config.settings import Settings
-from ingest import schedule
+from ingest import revisit, schedule
 from ingest.admission import Admission
 from ingest.errors import GiveUp, ServerAway, TryLater, Verdict
 from ingest.fetch import Ask, fetch
 from ingest.ledger import Ledger, Setback, Work
 from ingest.links import shown
+from ingest.look import Unread
 from ingest.model import Failed, Fetched, Rejected, State
 from ingest.parcel import Parcel, pack
 from ingest.reach import NETWORK, PAUSE, Reach
@@ -52,21 +53,38 @@ class Pages:
             return False
         self.reach.succeeded()
         at = self.now()
-        parcel = pack(Parcel(got.url, got.body, at, got.headers, got.hops))
+        parcel = Parcel(got.url, got.body, at, got.headers, got.hops)
         story = fetch_story(at, got.status, got.hops or (got.url,), len(got.body))
-        return await asyncio.to_thread(self.ledger.fetched, work, parcel, story)
+        if work.look:
+            end = revisit.answered(work.look, got, revisit.terms(self.settings), story)
+            if isinstance(end, Unread):
+                return await self._unread(work, end)
+            parcel = replace(end, at=at)
+        return await asyncio.to_thread(self.ledger.fetched, work, pack(parcel), story, parcel.gone > 0)
 
     async def _get(self, work: Work, admit: Admission) -> Fetched:
-        if work.feed != "-" and not await self.robots.allowed(work.url, admit):
+        if (work.feed != "-" or work.look) and not await self.robots.allowed(work.url, admit):
             raise GiveUp(Rejected.ROBOTS, work.url)
         if delay := self.robots.delay(work.url):
             await asyncio.to_thread(self.ledger.slow, work.host, delay)
         admit.spend()
         ask = Ask(work.url, self.settings.max_page_bytes, self.settings.fetch_deadline, accept=ACCEPT)
-        return await fetch(self.web, ask, admit)
+        return await fetch(self.web, revisit.asking(ask, work.look) if work.look else ask, admit)
+
+    async def _unread(self, work: Work, end: Unread) -> bool:
+        """A look has nothing for a worker."""
+        wait = None if end.wait == schedule.NEVER else round(end.wait)
+        log.debug("looked_again", url=shown(work.url), found=end.reason or "unchanged", next_s=wait)
+        await asyncio.to_thread(self.ledger.looked, work, end)
+        return False
 
     async def _setback(self, work: Work, error: Verdict) -> None:
         self.reach.failed(work.host, error.reason)
+        if work.look:
+            story = fetch_story(self.now(), str(error.reason), (work.url,), 0)
+            terms = revisit.terms(self.settings)
+            await self._unread(work, revisit.failed(work.look, error, terms, story, self.reach.offline))
+            return
         setback = after_failure(work, error, self.now(), self.reach.offline)
         log.info(
             "fetch_failed",

@@ -18,12 +18,16 @@ class Parcel:
     headers: dict[str, str] = field(default_factory=dict)  # those the worker needs
     hops: tuple[str, ...] = ()
     inline: bool = False  # the body is the entry's own text, no page was fetched
+    gone: int = 0  # the status, 404 or 410, when all it says is that a delivered page is gone for good
+    last: str = ""  # the document's last event when that was seen
 
 
 KEPT_HEADERS = frozenset(
     {
         "content-type",
         "content-language",
+        "etag",
+        "last-modified",
         "link",
         "x-robots-tag",  # rights
         "tdm-reservation",

@@ -110,7 +110,10 @@ class Poll:
         known = await asyncio.to_thread(self.ledger.seen, work.id)
         settings, first = self.settings, "first" not in state
         language = feed.language or document.language
-        listing = Listing(work.id, got.url, first, settings.since, settings.retention, feed.full_text, language)
+        listing = Listing(
+            *(work.id, got.url, first, settings.since, settings.retention, feed.full_text, language),
+            again=settings.revisit_after if settings.revisits else 0.0,
+        )
         found = decide(listing, document, known, now)
         window = len(document.entries)
         if first:
@@ -131,7 +134,14 @@ class Poll:
                 return new
             new += stored
             self.ready.extend(row["rid"] for row in part["entries"] if "blob" in row)
-        log.info("feed_polled", url=shown(feed.url), entries=window, new=new, next_s=round(last.due))
+        log.info(
+            "feed_polled",
+            url=shown(feed.url),
+            entries=window,
+            new=new,
+            changed=len(found.changed),
+            next_s=round(last.due),
+        )
         return new
 
     def _paced(self, feed: Feed, pace: Pace, fields: dict[str, Any], hinted: float) -> Polled:

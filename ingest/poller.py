@@ -75,7 +75,9 @@ class Poller:
         self.stopping = asyncio.Event()
         self.freed = asyncio.Event()
         settings = desk.settings
-        self.limits = Limits(lease=settings.lease, delay=settings.host_delay)
+        self.limits = Limits(
+            lease=settings.lease, delay=settings.host_delay, looks=settings.revisits, first=settings.revisit_after
+        )
 
     async def run(self) -> None:
         """Work until `stopping` is set, then give everything unfinished back and return."""
@@ -127,7 +129,7 @@ class Poller:
         free = IN_FLIGHT - len(self.held)
         if free <= 0:
             return IDLE
-        lanes = [("u", free), ("f", max(1, free // 2)), ("p", free)]
+        lanes = [("u", free), ("f", max(1, free // 2)), ("p", free), ("r", max(1, free // 4))]
         works = await asyncio.to_thread(self.ledger.claim, lanes, self.limits)
         for work in works:
             task = asyncio.create_task(self._do(work), name=work.item)
@@ -146,7 +148,7 @@ class Poller:
             if work.kind == "f":
                 await self._do_feed(work, admit)
             elif await self.desk.pages.run(work, admit):
-                (self.desk.urgent if work.feed == "-" else self.desk.ready).append(work.id)
+                (self.desk.urgent if work.feed == "-" and not work.look else self.desk.ready).append(work.id)
         except ServerAway as error:
             log.error("server_away", url=shown(work.url), detail=str(error)[:200])
         except Exception:  # a bug of ours must not lose the work: its lease ends, and it is tried again

@@ -1,4 +1,4 @@
-"""When to poll a feed next, and when to try a page again: pure functions of what was seen so far."""
+"""When to poll a feed next, when to try a page or look at it again: pure functions of what was seen so far."""
 
 from __future__ import annotations
 
@@ -114,3 +114,56 @@ def host_pause(reason: Reason, after: float | None) -> float:
     if reason is Failed.LIMITED:
         return 30.0
     return 5.0 if reason in HOST_TROUBLE else 0.0
+
+
+FAR = 4 * 86400.0  # seconds between two looks at a delivered page at most
+OFTEN = 48  # looks a page may get within its age: one that always changes is looked at ever more seldom too
+TRUST = 8  # looks of which one asks without validators, and all do after SURE
+SURE = 2 * 86400.0  # seconds without a change, from which on looks are a day apart
+CONFIRM = 3600.0  # seconds until a page that was not there is asked for again
+
+
+def revisit(age: float, still: float, first: float, keep: float) -> float:
+    """Seconds until a delivered page is looked at again; NEVER once it has not changed for `keep`.
+
+    `age` and `still`: seconds since it was found and since it last changed. Twice as long after a change each time:
+    first, 2 first, 4 first ..., at most FAR.
+    """
+    if still >= keep:
+        return NEVER
+    return max(first, min(max(still, age / OFTEN), FAR))
+
+
+def blind(looks: int, still: float) -> bool:
+    """Whether a look asks without validators: some servers say 304 whatever happens."""
+    return looks % TRUST == TRUST - 1 or still >= SURE
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """How often a page was not there in a row."""
+
+    times: int = 0  # answers 404 or 410
+    gone: int = 0  # of them 410
+    span: float = 0.0  # seconds since the first
+
+    def seen(self, status: int) -> Absence:
+        """With one more answer, 404 or 410."""
+        return replace(self, times=self.times + 1, gone=self.gone + (status == 410))
+
+
+def gone(seen: Absence, answered: bool, first: float) -> float:
+    """Seconds until a missing page is asked for again; 0.0 when it is believed gone for good.
+
+    That takes 410 twice, or three answers over a day, and a page of its host that was there meanwhile (`answered`).
+    """
+    sure = seen.gone >= 2 or (seen.times >= 3 and seen.span >= DEAD)
+    if sure and answered:
+        return 0.0
+    if sure:
+        wait = min(seen.span, DEAD)
+    elif seen.gone:
+        wait = first
+    else:
+        wait = CONFIRM if seen.times < 2 else max(CONFIRM, DEAD - seen.span)
+    return max(wait, first)

@@ -27,11 +27,17 @@ def feed_work(ledger: Ledger) -> Work:
 
 
 def poll(
-    ledger: Ledger, work: Work, *entries: Entry, first: bool = False, now: float | None = None, **ending: Any
+    ledger: Ledger,
+    work: Work,
+    *entries: Entry,
+    first: bool = False,
+    now: float | None = None,
+    again: float = 0.0,
+    **ending: Any,
 ) -> int:
     """Store what a poll found, as the poller does."""
     when = ledger.store.now() if now is None else now
-    listing = Listing(work.id, FEED_URL, first, 7 * 86400, 14 * 86400)
+    listing = Listing(work.id, FEED_URL, first, 7 * 86400, 14 * 86400, again=again)
     found = decide(listing, FeedDocument("rss", entries), ledger.seen(work.id), when)
     last = {"state": ["etag", "x"], "drop": [], "due": 60_000, "hold": 0, "host": work.host, **ending}
     return sum(ledger.discover(work.id, work.fence, part, pages) for part, pages in parts(found, last))

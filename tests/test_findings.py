@@ -183,6 +183,77 @@ def test_a_link_that_cannot_be_asked_is_recorded_once_and_not_dropped(link: str)
     assert read(known, entry(1, link=link)).entries == []
 
 
+# --- known entries that say something new ---
+
+
+def changed(known: dict[str, str], *entries: Entry, **more: Any) -> list[dict[str, Any]]:
+    return read(known, *entries, again=900.0, **more).changed
+
+
+@pytest.mark.parametrize(
+    "news",
+    [{"title": "Corrected"}, {"updated": instant(NOW + 9)}, {"published": instant(NOW + 9)}],
+    ids=lambda n: next(iter(n)),
+)
+def test_a_known_entry_with_another_title_or_date_says_something_new_once(news: dict[str, Any]) -> None:
+    known: dict[str, str] = {}
+    (row,) = read(known, entry(1, published=instant(NOW)), entry(2)).entries[:1]
+    found = changed(known, entry(1, **{"published": instant(NOW), **news}), entry(2))
+    assert [(r["rid"], r["m"], r["gap"]) for r in found] == [(row["rid"], row["m"], 900_000)]
+    known[row["m"]] = found[0]["v"]
+    assert changed(known, entry(1, **{"published": instant(NOW), **news}), entry(2)) == []
+
+
+def test_what_surrounds_an_entry_says_nothing_of_it() -> None:
+    known: dict[str, str] = {}
+    read(known, entry(1, summary="<p>teaser</p>", picture="http://news.test/1.png"))
+    assert changed(known, entry(1, summary="<p>another</p>", keywords=("x",))) == []
+
+
+def test_a_text_in_a_feed_says_something_new_by_its_words_and_not_by_its_markup() -> None:
+    known: dict[str, str] = {}
+    read(known, entry(1, content=f"<p>{TEXT}</p>"), full_text=True)
+    assert changed(known, entry(1, content=f'<p class="x">{TEXT}</p><img src="?{NOW}">'), full_text=True) == []
+    news = entry(1, content=f"<p>{TEXT} and more</p>")
+    found = read(known, news, full_text=True, again=900.0)
+    assert "and more" in unpack(found.pages[found.changed[0]["blob"] - 1]).body.decode()
+
+
+def test_marks_of_an_earlier_version_are_understood_and_nothing_is_said_of_them() -> None:
+    known: dict[str, str] = {}
+    read(known, *(entry(i) for i in range(5)))
+    read(known, *(entry(i) for i in range(3)))
+    old = {first: value[:8] + value[12:] for first, value in known.items()}
+    assert sorted(len(v.partition("@")[0]) for v in old.values()) == [8] * 5
+    found = read(old, *(entry(i, title=f"Title {i}", updated=instant(NOW)) for i in range(5)), again=900.0)
+    assert (found.entries, found.changed) == ([], [])
+    assert {len(v) for v in old.values()} == {12}
+    assert len(changed(old, *(entry(i, title="Corrected") for i in range(5)))) == 5
+
+
+def test_an_entry_that_left_and_comes_back_changed_says_so() -> None:
+    known: dict[str, str] = {}
+    read(known, entry(1), entry(2))
+    read(known, entry(2))
+    assert len(changed(known, entry(1, title="Corrected"), entry(2))) == 1
+
+
+def test_where_nothing_is_ever_looked_at_again_nothing_is_said() -> None:
+    known: dict[str, str] = {}
+    read(known, entry(1))
+    assert read(known, entry(1, title="Corrected")).changed == []
+
+
+def test_news_of_known_entries_is_stored_in_small_steps_with_its_pages() -> None:
+    known: dict[str, str] = {}
+    count = CHUNK + 50
+    read(known, *(entry(i, content=f"<p>{TEXT}</p>") for i in range(count)), full_text=True)
+    news = (entry(i, content=f"<p>{TEXT} {i}</p>") for i in range(count))
+    steps = parts(read(known, *news, full_text=True, again=900.0), {})
+    assert [len(step["entries"]) for step, _ in steps] == [CHUNK, 50]
+    assert all(unpack(pages[row["blob"] - 1]).inline for step, pages in steps for row in step["entries"])
+
+
 _text = st.one_of(st.none(), st.text(max_size=8))
 _link = st.one_of(st.none(), st.sampled_from(["/a", "/b?x=1", "http://other.test/c", "mailto:x", "\x00"]), _text)
 _entries = st.lists(st.builds(Entry, guid=_text, link=_link, title=_text, summary=_text), max_size=12)

@@ -49,10 +49,10 @@ class Fetcher:
         self.skew += seconds
         return Ledger(Store(self.store.url, RETENTION, skew=int(self.skew * 1000)))
 
-    def go(self, after: float = 0.0, most: int = 10) -> list[Work]:
+    def go(self, after: float = 0.0, most: int = 10, also: tuple[tuple[str, int], ...] = ()) -> list[Work]:
         """Do what is due some seconds after the last time."""
         ledger = self.later(after)
-        works = ledger.claim([("u", most), ("p", most)], self.limits)
+        works = ledger.claim([("u", most), ("p", most), *also], self.limits)
 
         async def run() -> None:
             async with Web(self.settings) as web:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
@@ -10,12 +11,15 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from ingest import keys
 from ingest.account import Account
 from ingest.ledger import Ledger
+from ingest.links import URN
 from ingest.model import Article, Picture
 from ingest.parcel import Parcel
 from ingest.store import Store
 from tests.pressroom import SENTENCES, TEXT, Site
 from tests.records import fetch, pages, taken
+from tests.test_event import ARTICLE, FACTS
 from workers import event
+from workers.revision import Titles, revise
 
 VALID = Draft202012Validator(event.schema(), format_checker=Draft202012Validator.FORMAT_CHECKER)
 
@@ -180,3 +184,23 @@ def test_a_version_whose_last_event_is_no_longer_kept_is_an_update(site: Site, s
     site.show(A, TEXT + "\n\nThe dam was finished at last.")
     (told,) = site.events
     assert told["type"].endswith("updated.v1") and "diff" not in told
+
+
+def test_a_page_that_returns_after_it_was_withdrawn_is_an_update_even_with_the_same_text(site: Site) -> None:
+    site.show(A, TEXT)
+    site.store.client.hset(keys.DOC + site.events[0]["subject"].removeprefix(URN), "w", 1)
+    site.show(A, TEXT)
+    site.show(A, TEXT)
+    assert kinds(site) == ["created", "updated"]
+
+
+def test_a_feed_that_gives_another_title_retitles_and_one_that_repeats_its_own_does_not() -> None:
+    before = {**event.build(FACTS), "title": "A plan"}
+    article = replace(ARTICLE, title="The feed says so", headline="A plan")
+    of = Titles.of
+    then = of(article, {"title": "A plan"})
+    cases = (("The feed says so", "The feed says so", False), ("A Plan!", "A plan", True), (None, "A plan", True))
+    for hint, title, churned in cases:
+        facts, still = revise(replace(FACTS, article=article), before, of(article, {"title": hint}), then)
+        assert facts.article is not None
+        assert (facts.article.title, still) == (title, churned)

@@ -5,23 +5,25 @@ take | unpack | extract in the page process | dedupe and hand off in one commit
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from config.settings import Settings
+from ingest.account import Account
 from ingest.ledger import Gone, Ledger, Taken
 from ingest.links import shown
-from ingest.model import Article, Entry, Failed, Precision, When
+from ingest.model import Article, Failed
 from ingest.parcel import Parcel, unpack
+from workers import hints
 from workers.extract import Page
 from workers.framing import Refusal
 from workers.handoff import Handoff
 from workers.page import Bug, Child, Died, Overdue
+from workers.withdraw import withdraw
 
 log = structlog.get_logger()
 CRASHES, OVERRUNS, BUGS = 5, 2, 2  # attempts a page may spoil before it ends on record
@@ -44,16 +46,20 @@ def work(desk: Desk, rid: str) -> bool:
         return False
     with structlog.contextvars.bound_contextvars(url=shown(taken.record.get("u", ""))):
         parcel = unpack(taken.page)
+        if parcel.gone:
+            answer = withdraw(desk.handoff, taken, parcel)
+            log.info("page_gone", outcome=answer.word, document=answer.document, version=answer.version)
+            return False
         try:
-            answer = desk.child.run(
-                page(taken, parcel, desk.settings),
+            found = desk.child.run(
+                page(taken, parcel, desk),
                 desk.settings.page_deadline,
                 renewal(desk, taken),
                 desk.settings.lease / 3,
             )
         except (Overdue, Died, Bug) as error:
             return stumbled(desk, taken, error)
-        return ended(desk, taken, parcel, answer)
+        return ended(desk, taken, parcel, found)
 
 
 def ended(desk: Desk, taken: Taken, parcel: Parcel, answer: Article | Refusal) -> bool:
@@ -88,46 +94,18 @@ def renewal(desk: Desk, taken: Taken) -> Any:
     return tick
 
 
-def page(taken: Taken, parcel: Parcel, settings: Settings) -> Page:
-    """What the extractor is given: the page, and what its feed entry says."""
+def page(taken: Taken, parcel: Parcel, desk: Desk) -> Page:
+    """What the extractor is given: the page, and what its feed entry says or, at another look, said."""
     zone = taken.feed.get("timezone")
+    hint = hints.listed(taken) or hints.remembered(Account(desk.ledger.store), taken)
     return Page(
         body=parcel.body,
         url=parcel.url,
         now=datetime.now(UTC),
         content_type=parcel.headers.get("content-type"),
         headers=parcel.headers,
-        entry=entry(json.loads(taken.record.get("hint") or "{}"), taken),
+        entry=hints.entry(hint, taken),
         zone=ZoneInfo(zone) if zone else None,
         whole=parcel.inline,
-        html=settings.html,
+        html=desk.settings.html,
     )
-
-
-def entry(hint: dict[str, Any], taken: Taken) -> Entry | None:
-    """The feed entry behind a record, rebuilt from its hints."""
-    if not hint:
-        return None
-    return Entry(
-        guid=taken.record.get("g"),
-        link=taken.record.get("u"),
-        title=hint.get("title"),
-        published=_when(hint),
-        updated=_instant(hint["modified"]) if hint.get("modified") else None,
-        authors=tuple(hint.get("authors", ())),
-        language=hint.get("language") or taken.feed.get("language") or None,
-        keywords=tuple(hint.get("keywords", ())),
-        picture=hint.get("picture"),
-    )
-
-
-def _when(hint: dict[str, Any]) -> When | None:
-    if not hint.get("published"):
-        return None
-    if hint.get("precision") == Precision.INSTANT:
-        return _instant(hint["published"])
-    return When(Precision(hint["precision"]), date.fromisoformat(hint["published"]), None, hint.get("wall"))
-
-
-def _instant(text: str) -> When:
-    return When.instant(datetime.fromisoformat(text))

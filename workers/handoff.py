@@ -8,17 +8,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from ingest import revisit
 from ingest.account import Account
 from ingest.errors import GiveUp
 from ingest.ledger import Answer, Ledger, Taken, address_key
 from ingest.links import URN, clean, digest, front, host, shown, subject
 from ingest.model import Article, State
 from ingest.parcel import Parcel
-from workers import changes, churn, corrections, drift, event
+from ingest.revisit import NEVER_AGAIN, Terms
+from workers import drift, event, hints
 from workers.event import Facts, Kind
 from workers.extract import EXTRACTOR
 from workers.framing import Refusal
-from workers.normalise import bare, content_hash, mergeable
+from workers.normalise import content_hash, mergeable
+from workers.revision import Titles, revise
 from workers.sketch import sketch
 
 READER = digest("extractor", EXTRACTOR, size=6)
@@ -76,6 +79,7 @@ class Handoff:
 
     ledger: Ledger
     now: Callable[[], float] = time.time
+    terms: Terms = NEVER_AGAIN  # how often pages are looked at again
 
     def deliver(self, taken: Taken, parcel: Parcel, article: Article) -> Answer:
         """Commit one article; what the ledger decided. Raises ServerAway."""
@@ -83,16 +87,21 @@ class Handoff:
         facts = self._facts(taken, parcel, article, who)
         seen = {"site": site(parcel), "sm": drift.article(article)}
         drawn = sketch(article.text).pack()
+        titles = Titles.of(article, hints.listed(taken))
+        account = Account(self.ledger.store)
+        later = revisit.later(self.terms, taken.record, parcel, self.now())
         did, last, still = who.home or who.own, "", False
         for _ in range(ROUNDS):
             built = event.build(facts)
             packed = event.pack(built)
-            claim = self._claim(who, article, built, (did, last)) | seen | event.seam(packed) | {"churn": still}
+            claim = self._claim(who, article, built, (did, last)) | seen | later | event.seam(packed)
+            claim |= {"churn": still, "ti": titles.page, "tf": titles.feed}
             answer = self.ledger.commit(taken, claim, packed, drawn)
             if answer.word != "again":
                 return answer
             did, last = answer.document, answer.last
-            facts, still = self._again(facts, answer)
+            before = account.at(answer.position)
+            facts, still = revise(self._again(facts, answer, account), before, titles, Titles(answer.page, answer.feed))
         raise RuntimeError(f"document {did} changed {ROUNDS} times during one commit")
 
     def refuse(self, taken: Taken, parcel: Parcel, answer: Refusal) -> bool:
@@ -116,7 +125,6 @@ class Handoff:
             "last": at[1],
             "id": built["id"],
             "type": built["type"].split(".")[2],
-            "ti": heading(article),
         }
 
     def _facts(self, taken: Taken, parcel: Parcel, article: Article, who: Identity) -> Facts:
@@ -133,9 +141,8 @@ class Handoff:
             **origin(taken.record, taken.feed),
         )
 
-    def _again(self, facts: Facts, answer: Answer) -> tuple[Facts, bool]:
-        """The same text as a version of the document it belongs to, which keeps what showed it first; is it churn?"""
-        account = Account(self.ledger.store)
+    def _again(self, facts: Facts, answer: Answer, account: Account) -> Facts:
+        """The same text as a version of the document it belongs to, which keeps what showed it first."""
         facts = replace(
             facts,
             kind=Kind.UPDATED if answer.last else Kind.CREATED,
@@ -144,32 +151,7 @@ class Handoff:
             previous=answer.last or None,
         )
         record = account.record(answer.first) if answer.first else {}
-        if record:
-            facts = replace(facts, **origin(record, account.feed(record.get("f", "-"))))
-        return version(facts, account.event(answer.position), answer.headline)
-
-
-def heading(article: Article) -> str:
-    """A digest of the title as the page alone says it, "" if it says none."""
-    return digest("title", bare(article.headline), size=6) if article.headline else ""
-
-
-def version(facts: Facts, before: dict[str, Any], headline: str) -> tuple[Facts, bool]:
-    """What a version is to the event before it (empty: no longer kept), and whether nothing of the story changed.
-
-    `headline` is the digest of the title as the page alone said it then: where it still stands, so does the title.
-    """
-    article = facts.article
-    text = event.with_text(before).get("text") if before else None
-    if article is None or text is None:
-        return facts, False
-    change = changes.compare(text, article.text)
-    stands = heading(article) == headline or not headline
-    title = before.get("title") if stands else article.headline
-    facts = replace(facts, article=replace(article, title=title), change=change)
-    if corrections.corrects(change, before.get("title") or "", title or ""):
-        return replace(facts, kind=Kind.CORRECTED), False
-    return facts, stands and churn.cosmetic(change)
+        return replace(facts, **origin(record, account.feed(record.get("f", "-")))) if record else facts
 
 
 def site(parcel: Parcel) -> str:

@@ -17,6 +17,7 @@ from config.settings import Settings
 from ingest import keys, queue
 from ingest.errors import ServerAway
 from ingest.ledger import Ledger
+from ingest.revisit import terms
 from ingest.store import Store
 from workers import article as path
 from workers.handoff import Handoff
@@ -87,7 +88,7 @@ def serve(settings: Settings, url: str) -> None:
     reach(store)
     child = Child()
     ledger = Ledger(store)
-    _desk[:] = [path.Desk(settings, ledger, child, Handoff(ledger))]
+    _desk[:] = [path.Desk(settings, ledger, child, Handoff(ledger, terms=terms(settings)))]
     worker = Worker(
         [queue.jobs(store.client)],
         connection=store.client,

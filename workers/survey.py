@@ -31,6 +31,7 @@ PURPOSES = {
     keys.EVENT: "event index",
     keys.SEEN: "seen marks",
     keys.PAGE: "waiting pages",
+    keys.QUEUE: "lines",
     keys.FEED: "feeds",
     keys.SITE: "sites",
     **dict.fromkeys((keys.RELATED, keys.POSTING, keys.MEMBER, keys.STORY), "relations"),
@@ -79,6 +80,7 @@ class Survey:
             "ready": int(self._count(client.zcard, keys.READY)),
             "jobs": int(self._count(client.llen, f"rq:queue:{keys.JOBS}")),
             "page_bytes": waiting,
+            **Account(self.store).looks(),
         }
 
     def _count(self, command: Any, key: str) -> Any:

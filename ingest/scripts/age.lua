@@ -10,9 +10,10 @@ while first < last and looked < tonumber(ARGV[3]) do
     call('HSET', K.counters, 'aged_to', first)
   else
     looked = looked + 1
-    local r = call('HMGET', K.record .. rid, 'st', 'e')
+    local r = call('HMGET', K.record .. rid, 'st', 'e', 'h')
     if r[1] and not is_active(K.record .. rid) and math.floor(tonumber(r[2]) / DAY) == first + 1 then
       call('DEL', K.record .. rid)
+      if r[3] then plan(rid, r[3], 0) end
       call('ZREM', K.ends .. r[1], rid)
       count('aged:' .. r[1], 1)
     end

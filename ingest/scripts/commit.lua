@@ -1,12 +1,13 @@
--- with relations
+-- with postings members relations
 -- Decide which document a text belongs to and what it is to others, and hand it off: aliases, version, relation, event, state and
 -- counters in one step.
 -- ARGV[3] record, ARGV[4] fence, ARGV[5] JSON {fk, ck, ks (digests of the final, canonical and other addresses), sf, sc (documents
 -- they would found), hash, tk (digest of the text on its host, or ''), ex (extractor), fields, did, last (document and last
--- event the event was built for), id, type, site, sm (the page's site and sample, see observe), ti (digest of the title as the page alone
--- says it, or ''), churn (nothing of the story changed since the last event), at (bytes of the event before its data, where the relation
--- is written; absent: nowhere), pic (its data ends with associations)}, ARGV[6] the event, ARGV[7] the text's sketch.
--- Returns {word, document, last event, version, first record, its stream id, its ti}:
+-- event the event was built for), id, type, site, sm (the page's site and sample, see observe), ti, tf (digests of the title as
+-- the page alone says it, and as the entry does that led here, or ''), churn (nothing of the story changed since the last event), at (bytes of the event before its data, where the relation
+-- is written; absent: nowhere), pic (its data ends with associations),
+-- rv, va, vb (see look_again)}, ARGV[6] the event, ARGV[7] the text's sketch.
+-- Returns {word, document, last event, version, first record, its stream id, ti and tf then}:
 --   done       the event is in the stream        same, merged   the document exists with this text
 --   again      build the event for this document rebased        only the extractor differs: no event
 --   ended      the record was at its end         fenced         another holder has it
@@ -21,9 +22,15 @@ local function text_of(did) -- none while the document is withdrawn: a page that
   return not d[2] and d[1] or nil
 end
 
-local function retitled(did) -- the page alone says another title than at the last event
-  local known = c.ti and c.ti ~= '' and call('HGET', K.doc .. did, 'ti')
-  return known and known ~= c.ti
+local function retitled(did) -- another title than at the last event, by the same mouth
+  local d = call('HMGET', K.doc .. did, 'ti', 'tf')
+  local function other(now, known) return now and now ~= '' and known and known ~= now end
+  return other(c.ti, d[1]) or other(c.tf, d[2])
+end
+
+local function note_titles(did)
+  if c.ti and c.ti ~= '' then call('HSET', K.doc .. did, 'ti', c.ti) end
+  if c.tf and c.tf ~= '' then call('HSET', K.doc .. did, 'tf', c.tf) end
 end
 
 local function told(did) -- whether the document's text is this one, or differs from it in nothing that matters
@@ -47,7 +54,7 @@ local function resolve() -- docs/flow.md, "Identity"
     if told(own) and not (home and d[3] == c.ex and retitled(own)) then
       if home then -- its next change is one of the page, not of the extractor
         call('HSET', K.doc .. own, 'ex', c.ex)
-        if d[3] ~= c.ex and c.ti then call('HSET', K.doc .. own, 'ti', c.ti) end
+        if d[3] ~= c.ex then note_titles(own) end
       end
       return 'same', own, 'same-document'
     end
@@ -78,16 +85,18 @@ if mode == 'fresh' and call('EXISTS', doc) == 1 then
   why = 'same-document'
   if mode == 'same' then call('HSET', doc, 'ex', c.ex) end
 end
-local d = call('HMGET', doc, 'e', 'v', 'ex', 'i', 'ev', 'rl', 's', 'ti', 'w')
+local d = call('HMGET', doc, 'e', 'v', 'ex', 'i', 'ev', 'rl', 's', 'w', 'ti', 'tf')
 local last, version = d[1] or '', tonumber(d[2] or 0)
 
-if mode == 'version' and d[3] ~= c.ex and not d[9] then
-  call('HSET', doc, 'c', c.hash, 'ex', c.ex, 'ti', c.ti or '')
+if mode == 'version' and d[3] ~= c.ex and not d[8] then
+  call('HSET', doc, 'c', c.hash, 'ex', c.ex)
   call('HDEL', doc, 'cc')
+  note_titles(did)
   mode, why = 'same', 'rebased'
 end
-if mode == 'version' and c.churn and c.did == did and c.last == last and not d[9] then
+if mode == 'version' and c.churn and c.did == did and c.last == last and not d[8] then
   call('HSET', doc, 'cc', c.hash)
+  note_titles(did)
   mode, why = 'same', 'churn'
 end
 if mode == 'same' then
@@ -97,10 +106,11 @@ if mode == 'same' then
   call('HSET', record, 'd', did)
   if c.tk ~= '' then call('SET', K.text .. c.tk, did, 'PX', KEEP + DAY) end
   finish(rid, mine and r[2] ~= 'pending' and r[2] or 'merged', why, seen)
+  if mine then look_again(rid, did, c, false) else plan(rid, call('HGET', record, 'h'), 0) end
   return { why == 'rebased' and 'rebased' or (mine and 'same' or 'merged'), did, last, version }
 end
 if c.did ~= did or c.last ~= last then
-  return { 'again', did, last, version, string.match(call('HGET', doc, 'rs') or '', '^%S*'), d[7] or '', d[8] or '' }
+  return { 'again', did, last, version, string.match(call('HGET', doc, 'rs') or '', '^%S*'), d[7] or '', d[9] or '', d[10] or '' }
 end
 
 local function with_relation(event, r) -- relation attributes before the data, and an association at its end (workers/event.py)
@@ -130,7 +140,7 @@ if last ~= '' then -- the history before the last event, at most twenty
   call('HSET', doc, 'ev', #events > 820 and string.sub(events, -819) or events)
 end
 call('HDEL', doc, 'w', 'cc')
-if c.ti and c.ti ~= '' then call('HSET', doc, 'ti', c.ti) end
+note_titles(did)
 local identity = d[4] or (last == '' and did == c.sc and c.ck) or c.fk
 call('HSET', doc, 'c', c.hash, 'v', version + 1, 'e', c.id, 's', sid, 'o', c.fk, 'ex', c.ex, 'fl', c.fields)
 if identity ~= c.fk then call('HSET', doc, 'i', identity) else call('HDEL', doc, 'i') end
@@ -139,4 +149,5 @@ claim_addresses(did)
 if c.tk ~= '' then call('SET', K.text .. c.tk, did, 'PX', KEEP + DAY) end
 call('HSET', record, 'd', did)
 finish(rid, 'delivered', c.type, seen)
+look_again(rid, did, c, true)
 return { 'done', did, sid, version + 1 }

@@ -28,7 +28,7 @@ for _, e in ipairs(cjson.decode(ARGV[3])) do
     call('HDEL', record, 'n', 'c')
     call('HSET', record, 'sg', 'queue', 'l', 'u')
     push('u', e.h, 'p' .. e.rid, 1)
-  elseif call('HGET', record, 'sg') == 'queue' and call('HGET', record, 'l') == 'p' then
+  elseif call('HGET', record, 'sg') == 'queue' and call('HGET', record, 'l') ~= 'u' then
     call('ZREM', K.queue .. 'p:' .. e.h, 'p' .. e.rid)
     call('HSET', record, 'l', 'u')
     push('u', e.h, 'p' .. e.rid, 1)

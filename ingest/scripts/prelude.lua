@@ -2,8 +2,11 @@
 -- ARGV[1] milliseconds added to the server's clock (0 outside tests), ARGV[2] RETENTION in milliseconds.
 -- A record is active while it is pending, or delivered and looked at again (field rk).
 -- Record fields: st state, sg stage, u address, k digest of it, h host, l lane, f feed or '-', g guid, t found, n attempts
--- at the network, c crashes of its page, fe fence, r reason, x detail, d document, e ended, rk looked at again, lr why that
--- look came to nothing, hint, fx fetches, rb extractor and text an alias was re-based to (commit).
+-- at the network, c crashes of its page, fe fence, r reason, x detail, d document, e ended or last changed, rk looked at
+-- again, lr why that look came to nothing, hint, fx fetches, rb extractor and text an alias was re-based to (commit).
+-- Of looks at a delivered page: la when the last one began (s), ln looks since its last change that found nothing, an a feed's
+-- word led to the next one, va its validator ('e' and an ETag, or 'm' and a Last-Modified) and vb a digest of its body, both of
+-- the text committed last, gn how often it was not there in a row: times, of them 410, when first (ms).
 local call = redis.call
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(ARGV[1])
@@ -20,9 +23,23 @@ local function wake(lane, host)
 end
 
 local function push(lane, host, item, due)
-  call('ZADD', K.queue .. lane .. ':' .. host, due, item)
+  local new = call('ZADD', K.queue .. lane .. ':' .. host, due, item)
+  if lane == 'r' and new == 1 then count('planned', 1) end
   wake(lane, host)
 end
+
+-- The next look at a delivered record, in `wait` ms; 0: never. From its event on it stands in queue:r of its host, also while
+-- it is being looked at: whatever dies, there will be another look.
+local function plan(rid, host, wait)
+  if wait > 0 then
+    push('r', host, 'p' .. rid, now + wait)
+  elseif call('ZREM', K.queue .. 'r:' .. host, 'p' .. rid) == 1 then
+    count('planned', -1)
+    wake('r', host)
+  end
+end
+
+local function planned(rid, host) return call('ZSCORE', K.queue .. 'r:' .. host, 'p' .. rid) end
 
 local function hold_back(host, ms)
   local free = tonumber(call('HGET', K.host .. host, 'free') or 0)
@@ -83,10 +100,18 @@ local function observe(rid, s)
   if call('ZCARD', K.sites) > 10000 then call('DEL', K.site .. call('ZPOPMIN', K.sites)[1]) end
 end
 
+-- From now on a record is kept for RETENTION; `before`: its field e.
+local function dated(rid, before)
+  local today = math.floor(now / DAY)
+  call('HSETNX', K.counters, 'aged_to', today - 1) -- the first day any record can have ended
+  if not before or math.floor(tonumber(before) / DAY) ~= today then call('RPUSH', K.ended .. today, rid) end
+  call('HSET', K.record .. rid, 'e', now)
+end
+
 -- The one ending of a record; every state but pending is entered here, and counted once. `seen`: what observe is told of its page.
 local function finish(rid, state, reason, seen)
   local record = K.record .. rid
-  local r = call('HMGET', record, 'st', 'rk', 'k', 'e')
+  local r = call('HMGET', record, 'st', 'rk', 'k', 'e', 'l')
   let_go(rid)
   drop_page(rid)
   call('ZREM', K.ready, rid)
@@ -101,10 +126,8 @@ local function finish(rid, state, reason, seen)
     if state == 'rejected' or state == 'failed' then call('ZADD', K.ends .. state, now, rid) end
     if seen and seen[1] then observe(rid, seen) end
   end
-  local today = math.floor(now / DAY)
-  call('HSETNX', K.counters, 'aged_to', today - 1) -- the first day any record can have ended
-  if not r[4] or math.floor(tonumber(r[4]) / DAY) ~= today then call('RPUSH', K.ended .. today, rid) end
-  call('HSET', record, 'e', now)
+  if r[2] == '1' and r[5] == 'r' then return end -- a look of ours lengthens no life; a change does, see look_again
+  dated(rid, r[4])
   if r[3] then call('PEXPIRE', K.url .. r[3], KEEP + DAY) end
 end
 
@@ -112,4 +135,45 @@ local function doc_at(key)
   local v = key and key ~= '' and call('GET', K.url .. key)
   if v and string.sub(v, 1, 1) == 'd' and call('EXISTS', K.doc .. string.sub(v, 2)) == 1 then return string.sub(v, 2) end
   return nil
+end
+
+-- A feed's word led to this look: it was right, or its next words are believed less readily.
+local function believe(record, changed)
+  local r = call('HMGET', record, 'an', 'f')
+  if not r[1] then return end
+  call('HDEL', record, 'an')
+  local feed = K.feed .. r[2]
+  local lies = tonumber(call('HGET', feed, 'lies') or 0)
+  if call('EXISTS', feed) == 1 then call('HSET', feed, 'lies', changed and math.floor(lies / 2) or math.min(lies + 1, 20)) end
+end
+
+-- A delivered page was read: when it is looked at again, and by which validators its next change is known.
+-- c {rv {ms to wait after a change, ms after the same text}, va, vb}. After a change the document's other records rest.
+local function look_again(rid, did, c, changed)
+  local record = K.record .. rid
+  local r = call('HMGET', record, 'h', 'va', 'e')
+  local wait = c.rv and c.rv[changed and 1 or 2] or 0
+  believe(record, changed)
+  call('HDEL', record, 'gn')
+  if changed then
+    dated(rid, r[3])
+    call('HDEL', record, 'ln')
+    call('HDEL', K.doc .. did, 'w')
+    if r[2] and r[2] == c.va then -- another text behind the same validator
+      call('HSET', K.host .. r[1], 'liar', 1)
+      call('PEXPIRE', K.host .. r[1], DAY)
+    end
+    for other in string.gmatch(call('HGET', K.doc .. did, 'rs') or '', '%S+') do
+      local host = other ~= rid and call('HGET', K.record .. other, 'h')
+      if host then plan(other, host, 0) end
+    end
+  elseif not planned(rid, r[1]) then
+    return
+  else
+    call('HINCRBY', record, 'ln', 1)
+  end
+  call('HDEL', record, 'va', 'vb')
+  if wait > 0 then call('HSET', record, 'vb', c.vb) end
+  if wait > 0 and c.va ~= '' then call('HSET', record, 'va', c.va) end
+  plan(rid, r[1], wait)
 end

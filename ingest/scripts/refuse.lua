@@ -4,5 +4,6 @@
 local record = K.record .. ARGV[3]
 if not held(record, ARGV[4]) then return 0 end
 call('HSET', record, 'x', ARGV[7])
+believe(record, false)
 finish(ARGV[3], ARGV[5], ARGV[6], { ARGV[8], ARGV[9], ARGV[10] })
 return 1

@@ -1,152 +1,32 @@
 -- What earlier document a text is a copy, excerpt, extension or version of. Shared by commit and relate (docs/relations.md).
--- An epoch is half of RETENTION; three are read. In one epoch E:
---   related:E    hash: d documents, n of them numbered, p postings, b buckets
---   posting:E:B  hash: 3 bytes of a run's name -> one number: the documents that brought it first, and in how many stories it was
---   member:E:B   hash: number -> a document that brought something of its own: its uri, its story's founder and its sketch;
---                'r' .. number of a founder -> the members that stand for the story
--- A posting's number: first + 2^23 * second + 2^46 * (stories - 1). Buckets grow by linear hashing (Litwin 1980), so that a
--- small index is small and a large one has short buckets.
-local WINDOW = KEEP / 2
-local EPOCH = math.floor(now / WINDOW)
-local FIRST, LOAD, LAST = 256, 64, 2 ^ 23 -- buckets at the start, postings for each, documents numbered in one epoch
 local COMMON = 4 -- a run seen in so many stories is nobody's any more
 local BEST, MEAN = 0.5, 0.35 -- containment with the nearest member of a story, and on average over those that stand for it
 local TOUCHED = 0.4 -- share of those members that must have a fifth in common with the text: a digest's parts have not
 local SCANT = 0.2 -- a text shorter than this share of the other is linked to it, but founds a story of its own
 local EVIDENCE = 3 -- runs that must be shared, of texts with eight or more that can be compared
 local FIGURES, DENSE = 4, 0.035 -- numbers that make a text comparable by them; numbers a word in robot texts
+local FIGURES_KEPT = 24 -- numbers that a sketch holds at most
 local PROOF = 6 -- shared runs without which nothing is linked outside a story
-local OWNERS, STORIES, STAND = 8, 3, 6 -- documents looked up, stories compared, members that stand for a story
+local OWNERS, STORIES = 8, 3 -- documents looked up, stories compared
 local OWN = 4 -- new runs that make a copy a member: it brought something
-local byte, char, sub, floor = string.byte, string.char, string.sub, math.floor
 
-local function lives(epoch) return math.floor((epoch + 3) * WINDOW + DAY) end
-
-local function sized(meta) -- `half`: the largest power of two that is no more than the buckets; the rounds in which names go to them
-  meta.half = FIRST
-  while meta.half * 2 <= meta.b do meta.half = meta.half * 2 end
-  meta.round = meta.half / FIRST
-  return meta
-end
-
-local function meta_of(epoch)
-  local r = call('HMGET', K.related .. epoch, 'n', 'p', 'b')
-  if not r[3] then return nil end
-  return sized({ n = tonumber(r[1]), p = tonumber(r[2]), b = tonumber(r[3]) })
-end
-
-local function begin()
-  for bucket = 0, FIRST - 1 do
-    call('HSET', K.posting .. EPOCH .. ':' .. bucket, '', 0)
-    call('PEXPIREAT', K.posting .. EPOCH .. ':' .. bucket, lives(EPOCH))
-  end
-  call('HSET', K.related .. EPOCH, 'n', 0, 'p', 0, 'b', FIRST)
-  call('PEXPIREAT', K.related .. EPOCH, lives(EPOCH))
-  return sized({ n = 0, p = 0, b = FIRST })
-end
-
--- Which bucket a run is in: `low` is the last byte of its name, `high` the number of the three before.
-local function bucket_of(meta, high, low)
-  local at = (high % (meta.round * 2)) * FIRST + low
-  return at < meta.b and at or (high % meta.round) * FIRST + low
-end
-
-local function split(meta)
-  local from, to = K.posting .. EPOCH .. ':' .. (meta.b - meta.half), K.posting .. EPOCH .. ':' .. meta.b
-  local rounds, wanted = meta.round * 2, floor(meta.b / FIRST)
-  local all, moved, gone = call('HGETALL', from), { '', 0 }, {}
-  for i = 1, #all, 2 do
-    local one, two, three = byte(all[i], 1, 3)
-    if three and (one * 65536 + two * 256 + three) % rounds == wanted then
-      moved[#moved + 1], moved[#moved + 2], gone[#gone + 1] = all[i], all[i + 1], all[i]
+-- How many numbers of two texts can be compared, and the share of them that agrees: of a text with very many the smallest hashes are
+-- kept, and stand for those below the largest of them.
+local function figures_of(s, m)
+  local limit, fewer, same = 65536, {}, 0
+  for _, t in ipairs({ s, m }) do if t.numbers >= FIGURES_KEPT then limit = math.min(limit, t.figures[t.numbers]) end end
+  local known = {}
+  for i, t in ipairs({ s, m }) do
+    fewer[i] = 0
+    for _, figure in ipairs(t.figures) do
+      if figure <= limit then
+        fewer[i] = fewer[i] + 1
+        if i == 1 then known[figure] = true elseif known[figure] then same = same + 1 end
+      end
     end
   end
-  if #gone > 0 then call('HDEL', from, unpack(gone)) end
-  call('HSET', to, unpack(moved))
-  call('PEXPIREAT', to, lives(EPOCH))
-  meta.b = meta.b + 1
-  sized(meta)
-end
-
-local function read_sketch(raw) -- workers/sketch.py, Sketch.pack
-  local a, b, r1, r2, r3, r4, figures, count = byte(raw, 1, 8)
-  local s = { words = a * 256 + b, rate = ((r1 * 256 + r2) * 256 + r3) * 256 + r4 + 1, figures = {}, count = count,
-              hash = {}, name = {}, high = {}, low = {}, weight = {}, found = {}, numbers = figures, packed = sub(raw, 9, 8 + 2 * figures) }
-  for i = 0, figures - 1 do s.figures[sub(raw, 9 + 2 * i, 10 + 2 * i)] = true end
-  local at = 9 + 2 * figures
-  for i = 1, count do
-    local h1, h2, h3, h4, n1, n2, n3, n4 = byte(raw, at, at + 7)
-    s.hash[i] = ((h1 * 256 + h2) * 256 + h3) * 256 + h4
-    s.name[i], s.high[i], s.low[i] = sub(raw, at + 4, at + 6), (n1 * 256 + n2) * 256 + n3, n4
-    at = at + 8
-  end
-  return s
-end
-
-local function place(epoch, number) return K.member .. epoch .. ':' .. floor(number / 16) end
-
-local function refer(epoch, number)
-  return char(floor(epoch / 256) % 256, epoch % 256, floor(number / 65536), floor(number / 256) % 256, number % 256)
-end
-
-local function referred(ref)
-  local e1, e2, n1, n2, n3 = byte(ref, 1, 5)
-  local epoch = floor(EPOCH / 65536) * 65536 + e1 * 256 + e2
-  if epoch > EPOCH then epoch = epoch - 65536 end
-  return epoch, (n1 * 256 + n2) * 256 + n3
-end
-
-local function bytes_of(hex) return (string.gsub(hex, '%x%x', function(two) return char(tonumber(two, 16)) end)) end
-local function hex_of(bytes) return (string.gsub(bytes, '.', function(one) return string.format('%02x', byte(one)) end)) end
-
--- A member as it is stored: uri (12 bytes), founder's uri (12), founder (5), words (2), rate - 1 (4), two counts, numbers, and each
--- run's hash as a share of the rate (2 bytes).
-local function write_member(epoch, number, did, founder, s)
-  local shares = {}
-  for i = 1, s.count do
-    local share = floor(s.hash[i] * 65536 / s.rate)
-    shares[i] = char(floor(share / 256), share % 256)
-  end
-  local rate = s.rate - 1
-  local head = bytes_of(did) .. bytes_of(founder.did) .. founder.ref .. char(floor(s.words / 256), s.words % 256,
-    floor(rate / 16777216), floor(rate / 65536) % 256, floor(rate / 256) % 256, rate % 256, s.numbers, s.count)
-  call('HSET', place(epoch, number), number, head .. s.packed .. table.concat(shares))
-  call('PEXPIREAT', place(epoch, number), lives(epoch))
-end
-
-local members = {} -- those read in this call, by reference
-
-local function read_member(ref)
-  if members[ref] ~= nil then return members[ref] end
-  members[ref] = false
-  local epoch, number = referred(ref)
-  local raw = call('HGET', place(epoch, number), number)
-  if not raw then return false end
-  local w1, w2, r1, r2, r3, r4, figures, count = byte(raw, 30, 37)
-  local m = { ref = ref, epoch = epoch, number = number, did = sub(raw, 1, 12), founder = { did = sub(raw, 13, 24), ref = sub(raw, 25, 29) },
-              words = w1 * 256 + w2, rate = ((r1 * 256 + r2) * 256 + r3) * 256 + r4 + 1, count = count, figures = {}, numbers = figures,
-              shares = {}, list = {} }
-  for i = 0, figures - 1 do m.figures[i + 1] = sub(raw, 38 + 2 * i, 39 + 2 * i) end
-  local at = 38 + 2 * figures
-  local flat = { byte(raw, at, at + 2 * count - 1) }
-  for i = 1, count do
-    m.list[i] = flat[2 * i - 1] * 256 + flat[2 * i]
-    m.shares[m.list[i]] = true
-  end
-  members[ref] = m
-  return m
-end
-
-local function standing(founder) -- the members that stand for a story, its founder first
-  local epoch, number = referred(founder.ref)
-  local refs, found = call('HGET', place(epoch, number), 'r' .. number) or '', {}
-  local first = read_member(founder.ref)
-  if first then found[1] = first end
-  for i = 1, #refs, 5 do
-    local m = read_member(sub(refs, i, i + 4))
-    if m then found[#found + 1] = m end
-  end
-  return found
+  local count = math.min(fewer[1], fewer[2])
+  return count, count > 0 and same / count or 1
 end
 
 -- Two texts at the lower of their rates. `here`, `back`: shares of the new text's runs in the other, and the reverse. `score`: the larger
@@ -170,9 +50,7 @@ local function compare(s, m)
   c.here, c.back = both / ours, math.min(1, both / theirs)
   local score = math.max(weighed > 0 and rare / weighed or 0, rare / math.max(theirs - both + rare, 1))
   if rare < EVIDENCE * math.min(1, ours / 8, theirs / 8) then score = math.min(score, 0.3) end
-  local fewer, same = math.min(s.numbers, m.numbers), 0
-  for _, figure in ipairs(m.figures) do if s.figures[figure] then same = same + 1 end end
-  local agree = fewer > 0 and same / fewer or 1
+  local fewer, agree = figures_of(s, m)
   local dense = math.min(s.numbers / s.words, m.numbers / m.words) >= DENSE
   if fewer >= FIGURES and agree < (dense and 0.5 or 0.25) then score = 0 end
   if math.min(c.here, c.back) >= 0.85 and agree >= 0.8 then score = math.max(score, math.min(c.here, c.back)) end
@@ -260,17 +138,6 @@ local function word_of(c)
   return 'version'
 end
 
-local function stand_for(founder, ref)
-  local epoch, number = referred(founder.ref)
-  local refs = (call('HGET', place(epoch, number), 'r' .. number) or '') .. ref
-  if #refs > 5 * (STAND - 1) then refs = sub(refs, 6) end
-  if call('HEXISTS', place(epoch, number), number) == 1 then call('HSET', place(epoch, number), 'r' .. number, refs) end
-end
-
-local function posting(first, second, stories)
-  return string.format('%.0f', first + second * LAST + (math.min(stories, 16) - 1) * 2 ^ 46)
-end
-
 local function foreign(p, story) -- whether a run has not been in this story yet, as far as is known
   for _, number in ipairs({ p.first, p.second }) do
     local owner = number > 0 and read_member(refer(p.epoch, number))
@@ -297,26 +164,6 @@ local function enter(s, meta, number, story)
   for _ = 1, 2 do if meta.p > meta.b * LOAD then split(meta) end end
   call('HSET', K.related .. EPOCH, 'p', meta.p, 'b', meta.b)
   call('HINCRBY', K.related .. EPOCH, 'd', 1)
-end
-
-local function opened() -- the epochs that are read; this one is begun by its first document
-  local metas = {}
-  for epoch = EPOCH - 2, EPOCH do metas[epoch] = meta_of(epoch) end
-  metas[EPOCH] = metas[EPOCH] or begin()
-  return metas
-end
-
-local function numbered(meta)
-  if meta.n + 1 >= LAST then return 0 end
-  meta.n = call('HINCRBY', K.related .. EPOCH, 'n', 1)
-  return meta.n
-end
-
-local function tell(story, did) -- the story's documents in the order they came, for `why`
-  local key = K.story .. story
-  if call('LLEN', key) == 0 then call('RPUSH', key, bytes_of(story)) end
-  if call('RPUSH', key, bytes_of(did)) > 1000 then call('LPOP', key) end
-  call('PEXPIRE', key, KEEP + DAY)
 end
 
 local function percent(share) return floor(share * 100 + 0.5) end

@@ -1,4 +1,5 @@
--- A worker takes a waiting page. ARGV[3] record, ARGV[4] lease in ms. Returns {fields of the record..., page} or nothing.
+-- A worker takes a waiting page. ARGV[3] record, ARGV[4] lease in ms. Returns {fields of the record and now (ms), feed, page}
+-- or nothing.
 local rid = ARGV[3]
 local record = K.record .. rid
 if call('ZREM', K.ready, rid) == 0 then return {} end
@@ -9,4 +10,7 @@ call('HSET', record, 'sg', 'work')
 call('ZADD', K.leases, now + tonumber(ARGV[4]), 'w' .. rid)
 local fid = call('HGET', record, 'f')
 local feed = fid ~= '-' and call('HGET', K.feeds, fid) or ''
-return { cjson.encode(call('HGETALL', record)), feed or '', page }
+local fields = call('HGETALL', record)
+fields[#fields + 1] = 'now'
+fields[#fields + 1] = string.format('%.0f', now)
+return { cjson.encode(fields), feed or '', page }

@@ -48,7 +48,7 @@ def _member(account: Account, did: str) -> dict[str, Any]:
     if not document or related is None:
         return {}
     first = account.record(document.get("rs", "").partition(" ")[0])
-    event = account.event(document.get("s", ""))
+    event = account.at(document.get("s", ""))
     told = {
         "subject": URN + did,
         "url": shown(first.get("u", "")) or event.get("url"),
@@ -63,7 +63,7 @@ def _member(account: Account, did: str) -> dict[str, Any]:
 
 def _text(account: Account, did: str) -> str:
     """The text of a document's last event; "" when that is no longer kept, or has none."""
-    event = account.event(account.document(did).get("s", ""))
+    event = account.at(account.document(did).get("s", ""))
     return str(with_text(event).get("text", "")) if event else ""
 
 

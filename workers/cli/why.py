@@ -95,7 +95,7 @@ def _kept(account: Account, document: dict[str, str]) -> list[tuple[str, str, di
     """Id, stream id and content of a document's events, oldest first; without the last two where no longer kept."""
     names = [*document.get("ev", "").split(), *([document["e"]] if document else [])]
     places = [account.position(name) for name in names]
-    return [(name, sid, account.event(sid)) for name, sid in zip(names, places, strict=True)]
+    return [(name, sid, account.at(sid)) for name, sid in zip(names, places, strict=True)]
 
 
 def _taggers(trim: Trim, document: dict[str, str]) -> list[dict[str, Any]]:

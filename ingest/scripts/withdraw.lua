@@ -1,0 +1,40 @@
+-- A document's page is gone for good: say so once. ARGV[3] record, ARGV[4] fence, ARGV[5] JSON {keys (digests of every address
+-- that was asked), last (the document's last event when it was looked at), id, wait (ms until it is looked at again)},
+-- ARGV[6] the event. Returns {word, document, stream id, version}:
+--   done       the event is in the stream       withdrawn  it was withdrawn before
+--   kept       no address of its own was asked, or it has changed since
+--   ended      the record was at its end        fenced     another holder has it
+local rid, c = ARGV[3], cjson.decode(ARGV[5])
+local record = K.record .. rid
+local r = call('HMGET', record, 'fe', 'd', 'h', 'e')
+local did = r[2] or ''
+if not is_active(record) then return { 'ended', did, '', 0 } end
+if r[1] ~= ARGV[4] then return { 'fenced', '', '', 0 } end
+local doc = K.doc .. did
+local d = call('HMGET', doc, 'o', 'i', 'e', 'v', 's', 'w', 'ev')
+
+local function end_look(word, sid, version)
+  finish(rid, 'delivered', '')
+  call('HDEL', record, 'gn')
+  if planned(rid, r[3]) then plan(rid, r[3], c.wait) end
+  return { word, did, sid or '', version }
+end
+
+local own = false
+for _, key in ipairs(c.keys) do own = own or key == d[1] or key == d[2] end
+local version = tonumber(d[4] or 0)
+if d[6] == '1' then return end_look('withdrawn', d[5], version) end
+if not own or d[3] ~= c.last then return end_look('kept', d[5], version) end
+
+local sid = call('XADD', K.stream, '*', 'event', ARGV[6])
+count('events:withdrawn', 1)
+count('stream', #ARGV[6])
+call('SET', K.event .. string.sub(c.id, 1, 16), sid, 'PX', KEEP + DAY)
+local events = (d[7] and d[7] .. ' ' or '') .. c.last
+call('HSET', doc, 'e', c.id, 'v', version + 1, 's', sid, 'w', 1, 'ev', #events > 820 and string.sub(events, -819) or events)
+call('PEXPIRE', doc, KEEP + DAY)
+call('PEXPIRE', K.url .. d[1], KEEP + DAY)
+if d[2] then call('PEXPIRE', K.url .. d[2], KEEP + DAY) end
+local answer = end_look('done', sid, version + 1)
+dated(rid, r[4]) -- as long as its end is told, a return can be told as well
+return answer

@@ -1,0 +1,56 @@
+"""What a new version is to the one before: an update, a correction, or churn that is no event (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from ingest.links import digest
+from ingest.model import Article
+from workers import changes, churn, corrections, event
+from workers.event import Facts, Kind
+from workers.normalise import bare, label
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """Digests of the title as the page alone says it, and as the entry said it that led to this look; "" for none."""
+
+    page: str = ""
+    feed: str = ""
+
+    @classmethod
+    def of(cls, article: Article, hint: Mapping[str, Any]) -> Self:
+        """The titles of one look."""
+        return cls(_digest(article.headline), _digest(hint.get("title")))
+
+
+def revise(facts: Facts, before: Mapping[str, Any], now: Titles, then: Titles) -> tuple[Facts, bool]:
+    """The facts of a version as told against the event before it, and whether nothing of the story changed.
+
+    `before` is empty when that event is no longer kept, and has no text when it withdrew the document: then the version
+    is an update whatever it says. A title stands until the one who gave it gives another.
+    """
+    article = facts.article
+    text = event.with_text(dict(before)).get("text") if before else None
+    if article is None or text is None:
+        return facts, False
+    change, old = changes.compare(text, article.text), before.get("title") or ""
+    title = _title(article, old, now, then)
+    facts = replace(facts, article=replace(article, title=title or None), change=change)
+    if corrections.corrects(change, old, title):
+        return replace(facts, kind=Kind.CORRECTED), False
+    return facts, bare(title) == bare(old) and churn.cosmetic(change)
+
+
+def _title(article: Article, old: str, now: Titles, then: Titles) -> str:
+    if now.feed and then.feed and now.feed != then.feed:
+        return article.title or old
+    if now.page and then.page and now.page != then.page:
+        return article.headline or old
+    return old or article.title or ""
+
+
+def _digest(title: str | None) -> str:
+    return digest("title", bare(label(title)), size=6) if title else ""
