@@ -1,4 +1,4 @@
-"""The real service beside a site that edits its articles: every change is one event of the right type, churn is none."""
+"""The real service beside a site that edits its articles: every change is one event of the right type, churn none."""
 
 from __future__ import annotations
 

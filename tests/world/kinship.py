@@ -78,7 +78,12 @@ class _Known:
     address: str
     title: str
     paragraphs: list[str]
+    framed: bool  # the last paragraph is the house's boilerplate
     shown: bool = False
+
+    def says(self, marks: list[str]) -> bool:
+        """Whether a text is this one; a house's boilerplate may be gone from it."""
+        return marks == self.paragraphs or (self.framed and marks == self.paragraphs[:-1])
 
 
 @dataclass(slots=True)
@@ -118,7 +123,8 @@ class _Trial:
             return f"{event['type']} of {event['subject']}: nothing was changed"
         if any(known.number == article.number for known in self.subjects.values()):
             return "a second document"
-        if _marks(event) != article.paragraphs or " ".join(str(event.get("title")).split()) != article.title:
+        title = " ".join(str(event.get("title")).split())
+        if not article.says(_marks(event)) or title != article.title:
             return "another text or title than the house showed"
         return self._contradiction(event)
 
@@ -195,7 +201,7 @@ def judge(record: Sequence[Mapping[str, Any]], events: Iterable[Event]) -> Kinsh
 def _told(
     record: Sequence[Mapping[str, Any]],
 ) -> tuple[dict[int, _Known], dict[tuple[int, int], tuple[float, float]]]:
-    names = ("number", "story", "kind", "at_once", "address", "title", "paragraphs")
+    names = ("number", "story", "kind", "at_once", "address", "title", "paragraphs", "framed")
     articles = {r["number"]: _Known(*(r[name] for name in names)) for r in record if r["what"] == "article"}
     for row in record:
         if row["what"] == "shown":

@@ -41,7 +41,7 @@ _WAYS = (
     ((Kind.EXTENDED, -1), (Kind.CUT80, 0), (Kind.REWRITTEN, -1)),
     ((Kind.CUT80, -1), (Kind.CUT50, 0), (Kind.WORD, -1), (Kind.EDITED, 2)),
 )
-_AT_ONCE = ((Kind.WORD, -1), (Kind.EDITED, -1), (Kind.EXTENDED, -1), (Kind.CUT80, -1))
+_AT_ONCE = ((Kind.WORD, -1), (Kind.CUT80, -1), (Kind.EXTENDED, -1), (Kind.WORD, -1))
 _FRAMED = {Kind.WORD, Kind.CUT80, Kind.EXTENDED, Kind.EDITED}
 _SHARES = {Kind.CUT80: 0.8, Kind.CUT50: 0.5, Kind.CUT30: 0.3}
 _REWORDED = {Kind.EDITED: 0.2, Kind.REWRITTEN: 0.55}
@@ -90,6 +90,11 @@ class Article:
     def text(self) -> str:
         """Its paragraphs, apart by blank lines."""
         return "\n\n".join(p.text for p in self.told.paragraphs)
+
+    @property
+    def framed(self) -> bool:
+        """Whether it ends with the house's boilerplate, which a reader of pages may drop."""
+        return self.told.paragraphs[-1] == voices.boiler(self.told.language, self.host)
 
 
 def articles(order: Order) -> list[Article]:

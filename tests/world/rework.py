@@ -11,7 +11,7 @@ from workers.newsroom.invent import Paragraph, Story, further, headline, people_
 
 _SENTENCE = re.compile(r"[^.。]+(?:[.。]+[”»]?\s*|$)")
 _PHRASE = re.compile(r"\S+\s*")  # where no sentence ends with a point
-SHORTEST = 15  # characters that are left of a paragraph, or none
+SHORTEST = 80  # characters that are left of a paragraph; fewer go to the one before
 MOST = 3  # words replaced in a sentence that is reworded
 
 
@@ -33,8 +33,11 @@ def cut(told: Story, share: float) -> Story:
             if left > 0:
                 parts.append(sentence)
                 left -= len(sentence)
-        if len(text := "".join(parts).rstrip()) >= SHORTEST:
-            kept.append(replace(paragraph, text=text))
+        text = "".join(parts).rstrip()
+        if kept and len(text) < SHORTEST:  # a line by itself looks like no part of an article
+            between = "" if told.language in ("zh", "ja") else " "
+            text = kept.pop().text + between + text
+        kept.append(replace(paragraph, text=text))
     return replace(told, paragraphs=tuple(kept))
 
 
