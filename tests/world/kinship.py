@@ -78,12 +78,13 @@ class _Known:
     address: str
     title: str
     paragraphs: list[str]
-    framed: bool  # the last paragraph is the house's boilerplate
+    frame: list[str]  # those of them that are a house's boilerplate
     shown: bool = False
 
     def says(self, marks: list[str]) -> bool:
         """Whether a text is this one; a house's boilerplate may be gone from it."""
-        return marks == self.paragraphs or (self.framed and marks == self.paragraphs[:-1])
+        gone = set(self.frame) - set(marks)
+        return marks == [mark for mark in self.paragraphs if mark not in gone]
 
 
 @dataclass(slots=True)
@@ -201,7 +202,7 @@ def judge(record: Sequence[Mapping[str, Any]], events: Iterable[Event]) -> Kinsh
 def _told(
     record: Sequence[Mapping[str, Any]],
 ) -> tuple[dict[int, _Known], dict[tuple[int, int], tuple[float, float]]]:
-    names = ("number", "story", "kind", "at_once", "address", "title", "paragraphs", "framed")
+    names = ("number", "story", "kind", "at_once", "address", "title", "paragraphs", "frame")
     articles = {r["number"]: _Known(*(r[name] for name in names)) for r in record if r["what"] == "article"}
     for row in record:
         if row["what"] == "shown":

@@ -92,9 +92,10 @@ class Article:
         return "\n\n".join(p.text for p in self.told.paragraphs)
 
     @property
-    def framed(self) -> bool:
-        """Whether it ends with the house's boilerplate, which a reader of pages may drop."""
-        return self.told.paragraphs[-1] == voices.boiler(self.told.language, self.host)
+    def frame(self) -> list[str]:
+        """Boilerplate of this house, and of one it copied: what a reader of pages may drop."""
+        known = voices.boilers(self.told.language)
+        return [p.text for p in self.told.paragraphs if p in known]
 
 
 def articles(order: Order) -> list[Article]:

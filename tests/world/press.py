@@ -70,7 +70,7 @@ class Press:
                 title=article.told.title,
                 language=article.told.language,
                 paragraphs=[fingerprint(p.text) for p in article.told.paragraphs],
-                framed=article.framed,
+                frame=[fingerprint(text) for text in article.frame],
             )
         for one, other, a, b in kinship(self.articles):
             self._journal.write("shares", of=one, to=other, a=round(a, 4), b=round(b, 4))

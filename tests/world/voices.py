@@ -40,6 +40,12 @@ def boiler(language: str, host: int) -> Paragraph:
     return Paragraph(kinds[host % len(kinds)].format(outlet=outlet(host)))
 
 
+@cache
+def boilers(language: str) -> frozenset[Paragraph]:
+    """What any house puts under a text in a language."""
+    return frozenset(boiler(language, host) for host in range(2 * len(OUTLETS)))
+
+
 def robot(seed: int, number: int, language: str, kind: int) -> Story:
     """A text written by a machine: like all others of its language and kind but for places and numbers."""
     dice = random.Random(f"{seed}:{number}:robot")
