@@ -111,9 +111,7 @@ class Account:
     def _subject(self, name: str) -> str:
         if name.startswith(URN):
             return name
-        sid = self.position(name)
-        rows = self.store.ask(lambda: self.store.client.xrange(keys.STREAM, sid, sid)) if sid else []
-        return str(json.loads(rows[0][1][b"event"])["subject"]) if rows else ""
+        return str(self.event(name).get("subject", ""))
 
     def _keys(self, name: str) -> Iterator[str]:
         try:
@@ -132,6 +130,12 @@ class Account:
     def position(self, event: str) -> str:
         """The stream id of an event; empty when it is not kept."""
         return self._get(keys.EVENT + event[:16])
+
+    def event(self, name: str) -> dict[str, Any]:
+        """The event of an id, as it was handed off; empty when it is not kept."""
+        sid = self.position(name)
+        rows: Any = self.store.ask(lambda: self.store.client.xrange(keys.STREAM, sid, sid)) if sid else []
+        return dict(json.loads(rows[0][1][b"event"])) if rows else {}
 
     def ended(self, state: str) -> Iterator[dict[str, Any]]:
         """The records that ended as rejected or failed, oldest first."""
