@@ -109,6 +109,7 @@ class Article:
     text: str  # NFC; paragraphs apart by a blank line; no headline, byline or captions
     title: str | None = None
     authors: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()  # news agencies the text is credited to, by their names in workers/agencies.toml
     published: When | None = None
     modified: When | None = None
     language: str | None = None  # BCP 47
