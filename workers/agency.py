@@ -14,7 +14,7 @@ from typing import Any
 MAX_NAME = 70  # characters; longer pieces are sentences
 MAX_WORDS = 8
 EDGE = " \t\n.,;:·•*|'\"“”„«»‘’()[]（）［］【】〔〕<>-–—―_=©/"
-_GAPS = re.compile(r"[\s.'’‐‑–-]+")
+_GAPS = re.compile(r"[\s.'’‐‑–\"“”„«»-]+")
 # What stands between agencies: "dpa/AFP", "AFP, Reuters and AP", "AP＝共同", "Le Journal avec AFP".
 _JOINS = re.compile(
     r"\s*([/|,;+&=＝・、·،])\s*|\s(?:[-–—]|and|und|et|y|e|og|och|en|ja|i|и|та|و|ve|dan|with|mit|avec|con|com|met|med|via)\s",
@@ -23,12 +23,14 @@ _JOINS = re.compile(
 # The desk that stands beside an agency: "dpa/lni", "SDA/sep", "NDR/dpa"; initials of a house after a slash only.
 _DESK = re.compile(r"[a-zäöüæøåéè]{1,4}\.?|\d{1,3}")
 _HOUSE = re.compile(r"\w{1,6}")
+_YEAR = re.compile(r"[\s,]+\d{4}$")
 _BEFORE = frozenset((
-    "the", "der", "die", "dem", "das", "den", "la", "le", "les", "l", "el", "los", "il", "lo", "a", "o", "da", "do", "de", "d",
-    "news", "agency", "agencies", "agentur", "agenturen", "nachrichtenagentur", "nachrichtenagenturen", "agence", "agences",
-    "agencia", "agencias", "agência", "agências", "agenzia", "agenzie", "persbureau", "nyhetsbyrån", "nyhetsbyrå", "bureau",
-    "uutistoimisto", "agencja", "agentura", "agentúra", "agencija", "agenția", "агентство", "агенция", "агенція", "иа",
-    "wire", "wires", "وكالة", "kantor", "berita",
+    "the", "der", "die", "dem", "das", "den", "la", "le", "les", "l", "el", "los", "il", "lo", "a", "o", "da",
+    "do", "de", "d", "news", "agency", "agencies", "agentur", "agenturen", "nachrichtenagentur",
+    "nachrichtenagenturen", "agence", "agences", "agencia", "agencias", "agência", "agências", "agenzia",
+    "agenzie", "persbureau", "nyhetsbyrån", "nyhetsbyrå", "bureau", "uutistoimisto", "agencja", "agentura",
+    "agentúra", "agencija", "agenția", "агентство", "агенция", "агенція", "иа", "wire", "wires", "وكالة", "kantor",
+    "berita",
 ))  # fmt: skip
 _ROLE = re.compile(
     r"(?:staff|senior|chief|national|international|political|sports?|business|science|medical|health|white|house|legal|"
@@ -36,7 +38,7 @@ _ROLE = re.compile(
     r"football|hockey|golf|racing|special|news|agency|agencies|services?|wires?|newswire|writers?|reporters?|correspondents?|"
     r"journalists?|editors?|contributors?|bureau|desk|team|videojournalists?|korrespondent(?:in|en|innen)?|reporterin|"
     r"journalist(?:in|e|es)|redaktion|redacción|redazione|rédaction|redação|mitarbeiter(?:in)?|corresponsal|corresponsales|"
-    r"correspondante?s?|corrispondente)",
+    r"correspondante?s?|corrispondente|material|meldung|meldungen|informationen)",
     re.IGNORECASE,
 )
 
@@ -78,7 +80,9 @@ class Table:
         self.names.update((_key(word), name) for word in row.get("names", ()))
         self.holders.update((_key(word), name) for word in row.get("holders", ()))
         self.keywords.update((word, row["name"]) for word in row.get("keywords", ()))
-        self.unspaced.extend(word for word in row.get("names", ()) if re.search("[\u3040-\u30ff\u4e00-\u9fff가-힣]", word))
+        self.unspaced.extend(
+            word for word in row.get("names", ()) if re.search("[\u3040-\u30ff\u4e00-\u9fff가-힣]", word)
+        )
 
 
 @cache
@@ -92,7 +96,7 @@ def table() -> Table:
 
 
 def find(piece: str) -> Named | None:
-    """The agency that a piece names and nothing else; an article may stand before it, a role after ("AP Sports Writer")."""
+    """The agency that a piece names and nothing else; "the" may stand before it, a role after ("AP Sports Writer")."""
     piece = piece.strip(EDGE)
     if not 1 < len(piece) <= MAX_NAME:
         return None
@@ -104,9 +108,10 @@ def find(piece: str) -> Named | None:
     while len(words) > 1 and words[0].casefold() in _BEFORE:
         words = words[1:]
     for size in range(len(words), 0, -1):
-        if size < len(words) and words[size] == "in" or all(_ROLE.fullmatch(word) for word in words[size:]):
-            if found := _exact(" ".join(words[:size])):
-                return found
+        rest = words[size:]
+        placed = rest[:1] == ["in"] or all(_ROLE.fullmatch(word) for word in rest)
+        if placed and (found := _exact(" ".join(words[:size]))):
+            return found
     head, _, role = piece.rpartition("-")
     return _exact(head) if head and _ROLE.fullmatch(role) else None
 
@@ -157,7 +162,8 @@ def believed(named: Iterable[Named], language: str | None, byline: bool = False)
 
 def holder(piece: str) -> Named | None:
     """The agency that a holder of a copyright is, or owns."""
-    return find(piece) or table().holders.get(_key(piece.strip(EDGE)))
+    name = _YEAR.sub("", piece.strip(EDGE))
+    return find(name) or table().holders.get(_key(name))
 
 
 def _exact(words: str) -> Named | None:

@@ -7,7 +7,7 @@ only looked at where credits stand, so the cost does not grow with it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -15,7 +15,7 @@ from ingest.model import Article
 from workers import agency, dateline, signoff
 from workers.agency import Named, Trust
 
-HEAD, TAIL = 5, 8  # paragraphs at either end of a text in which credits are looked for
+HEAD, TAIL = 5, 6  # paragraphs at either end of a text in which credits are looked for
 MAX_WORDS = 160  # characters of evidence that are kept
 _NOTICE = re.compile(r"\W*(?:©|\(c\)|copyright|\d{4}(?:[-–]\d{2,4})?|by|the|[\s,])*", re.IGNORECASE)
 
@@ -62,30 +62,28 @@ def sources(found: Iterable[Credit]) -> str:
     return "+".join(dict.fromkeys(credit.source for credit in found))
 
 
-def told(article: Article) -> Iterator[Credit]:
+def told(article: Article) -> list[Credit]:
     """The credits in the text of an article."""
-    paragraphs = [part for part in article.text.split("\n\n") if part]
-    dated = False
-    for at, paragraph in enumerate(paragraphs[:HEAD]):
-        words = paragraph[:MAX_WORDS]
-        for found in _all(dateline.opening(paragraph, at), Credit("", Place.DATELINE, "text", words), article):
-            dated = True
-            yield found
-        yield from _all(dateline.byline(paragraph, article.authors), Credit("", Place.BYLINE, "text", words), article)
-    last = len(paragraphs) - 1
-    for back, paragraph in enumerate(paragraphs[: -TAIL - 1 : -1]):
-        found = signoff.closing(paragraph, back) or (dateline.byline(paragraph) if back < 2 <= last else ())
-        found = found or (() if dated else signoff.edited(paragraph))
-        yield from _all(found, Credit("", Place.ENDING, "text", paragraph[-MAX_WORDS:]), article)
+    found: list[Credit] = []
+    for at, paragraph in enumerate(article.text.split("\n\n", HEAD)[:HEAD]):
+        found += _credits(dateline.opening(paragraph, at), Place.DATELINE, paragraph, article)
+        found += _credits(dateline.byline(paragraph, article.authors), Place.BYLINE, paragraph, article)
+    dated = any(credit.place is Place.DATELINE for credit in found)
+    for back, paragraph in enumerate(article.text.rsplit("\n\n", TAIL)[: -TAIL - 1 : -1]):
+        named = signoff.closing(paragraph, back) or (dateline.byline(paragraph) if back < 2 else ())
+        named = named or (() if dated else signoff.edited(paragraph))
+        found += _credits(named, Place.ENDING, paragraph, article)
+    return found
 
 
-def beside(article: Article, around: Around) -> Iterator[Credit]:
+def beside(article: Article, around: Around) -> list[Credit]:
     """The credits on lines of the page that stand just before and after its text."""
+    found: list[Credit] = []
     for line in around.before:
-        yield from _all(dateline.byline(line, article.authors), Credit("", Place.BYLINE, "html", line), article)
+        found += _credits(dateline.byline(line, article.authors), Place.BYLINE, line, article)
     for line in around.after:
-        found = signoff.line(line, bare=False) or dateline.byline(line)
-        yield from _all(found, Credit("", Place.ENDING, "html", line), article)
+        found += _credits(signoff.line(line, bare=False) or dateline.byline(line), Place.ENDING, line, article)
+    return [replace(credit, source="html") for credit in found]
 
 
 def stated(article: Article, given: Mapping[str, Iterable[str]]) -> Iterator[Credit]:
@@ -94,30 +92,35 @@ def stated(article: Article, given: Mapping[str, Iterable[str]]) -> Iterator[Cre
     for source, values in (*given.items(), (fields.get("authors", "text"), article.authors)):
         for value in values:
             found = agency.believed(_people(value), article.language, byline=True)
-            yield from (Credit(name, Place.METADATA, source, value[:MAX_WORDS]) for name in found)
-    for field in ("publisher", "holder", "notice"):
-        value = getattr(article, field) or ""
-        named = _owner(value, field)
+            yield from (Credit(one, Place.METADATA, source, value[:MAX_WORDS]) for one in found)
+    for name in ("publisher", "holder", "notice"):
+        value = getattr(article, name)
+        named = _owner(value, name) if value else None
         if named and named.trust >= Trust.MARK:
-            yield Credit(named.agency, Place.METADATA, fields.get(field, "text"), value[:MAX_WORDS])
+            yield Credit(named.agency, Place.METADATA, fields.get(name, "text"), value[:MAX_WORDS])
+    known = agency.table().keywords
     for word in article.keywords:
-        if name := agency.table().keywords.get(word):
-            yield Credit(name, Place.METADATA, fields.get("keywords", "text"), word)
+        if found_as := known.get(word):
+            yield Credit(found_as, Place.METADATA, fields.get("keywords", "text"), word)
 
 
-def _all(found: Iterable[Named], like: Credit, article: Article) -> Iterator[Credit]:
+def _credits(named: Sequence[Named], place: Place, words: str, article: Article) -> Iterable[Credit]:
+    if not named:
+        return ()
     # A place in capitals makes a bracket a dateline: "LONDON (PA) -" is the agency, "Lancaster (PA) -" a state.
-    shouted = like.place is Place.DATELINE and like.words.partition("(")[0].isupper()
-    byline = like.place is Place.BYLINE or shouted
-    return (replace(like, agency=name) for name in agency.believed(found, article.language, byline))
+    shouted = place is Place.DATELINE and words.partition("(")[0].isupper()
+    found = agency.believed(named, article.language, place is Place.BYLINE or shouted)
+    edge = words[-MAX_WORDS:] if place is Place.ENDING else words[:MAX_WORDS]
+    return [Credit(name, place, "text", edge) for name in found]
 
 
 def _people(value: str) -> tuple[Named, ...]:
-    """The agencies of one author's line; initials that others use count only where they stand alone or beside another."""
+    """The agencies of one author's line; "PA" is one where it stands alone, and a title in "Jane Roe, PA"."""
     if len(value) > 3 * agency.MAX_NAME:
         return ()
     said = dateline.BY.match(value)
-    return agency.parts(value[said.end() :] if said else value)
+    found = agency.parts(value[said.end() :] if said else value)
+    return found if agency.find(value) else tuple(one for one in found if one.trust > Trust.BYLINE)
 
 
 def _owner(value: str, field: str) -> Named | None:

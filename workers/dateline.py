@@ -23,12 +23,15 @@ _DAY = r"(?:\d{1,2}\.?\s?[^\W\d_]{3,12}\.?|[^\W\d_]{3,9}\.?\s\d{1,2}\.?)(?:,?\s\
 _DASHED = re.compile(rf"([^.!?()\d]{{2,50}}?)[,.]\s?{_DAY},?\s?[-–—]\s?([^-–—,:/(]{{2,30}}?)\s?(?:[-–—:,]|\.\s|\.?$)")
 _STOPPED = re.compile(rf"([^.!?()\d]{{2,50}}?)[,.]\s?{_DAY}[.,]\s?([^-–—,:/(]{{2,30}}?)\s?[-–—:]")
 _COMMA = re.compile(r"([^.!?():]{2,40}?),\s(\S{2,15})\s[-–—]")  # "Tehran, IRNA –"
-_PLACED = re.compile(r"([^.!?()،:]{2,40}?)(?:\s[-–—]\s|\s?/\s?)([^:–—/()-]{2,25}?)\s*(?::|\s[-–—]|(?<=[^\W\d_a-zA-Z])$)")
+_PLACED = re.compile(
+    r"([^.!?()،:]{2,40}?)(?:\s[-–—]\s|\s?/\s?)([^:–—/()-]{2,25}?)\s*(?::|\s[-–—]|(?<=[^\W\d_a-zA-Z])$)"
+)
 _MARKED = re.compile(r"(\S[^-–—|:()]{1,30}?)(?:\s?\||\s?--|\s[-–—])\s?(?=[^\sa-zà-ÿ])")  # "AFP - Le", "IANS | "
 _SMALL = frozenset((
-    "a", "à", "al", "am", "an", "and", "at", "aux", "by", "da", "das", "de", "del", "della", "den", "der", "des", "di", "do", "dos",
-    "du", "e", "el", "en", "et", "i", "im", "in", "la", "las", "le", "les", "los", "na", "near", "ob", "of", "och", "og", "on", "op",
-    "os", "sur", "the", "und", "u", "v", "van", "w", "y", "z", "zu", "и", "в", "на", "та", "у",
+    "a", "à", "al", "am", "an", "and", "at", "aux", "by", "da", "das", "de", "del", "della", "den", "der", "des",
+    "di", "do", "dos", "du", "e", "el", "en", "et", "i", "im", "in", "la", "las", "le", "les", "los", "na", "near",
+    "ob", "of", "och", "og", "on", "op", "os", "sur", "the", "und", "u", "v", "van", "w", "y", "z", "zu", "и", "в",
+    "на", "та", "у",
 ))  # fmt: skip
 _DASHES = "-–—―‒−_:=|*"
 BY = re.compile(
@@ -64,8 +67,8 @@ def byline(paragraph: str, authors: Iterable[str] = ()) -> Found:
             return found
     said = BY.match(paragraph)
     if said:
-        names = paragraph[said.end() :]
-        return agency.parts(names) if capital_names(names) else ()
+        rest = paragraph[said.end() :]
+        return agency.parts(rest) if names(rest) else ()
     both = _AND_WITH.fullmatch(paragraph)
     return agency.group(both[1]) if both and len(paragraph) < MAX_BYLINE / 2 else ()
 
@@ -159,16 +162,16 @@ def capital(place: str) -> bool:
     return True
 
 
-def capital_names(names: str) -> bool:
-    """Whether a byline is made of names: its small words join them, or are agencies themselves."""
-    small = [w for w in re.split(r"[\s,/|()]+", names) if w[:1].islower() and w not in _SMALL]
+def names(line: str) -> bool:
+    """Whether a line is made of names: its small words join them, or are agencies themselves."""
+    small = [w for w in re.split(r"[\s,/|()]+", line) if w[:1].islower() and w not in _SMALL]
     joins = ("with", "mit", "avec", "con", "com", "met", "und", "von", "van", "dpa", "staff")
-    return all(w in joins or agency.find(w) for w in small) and not names.endswith((".", "?", "!"))
+    return all(w in joins or agency.find(w) for w in small) and not line.endswith((".", "?", "!"))
 
 
 def defined(before: str, initials: str) -> bool:
     """Whether a bracket only gives the initials of the words before it, or says again which agency they name."""
-    words = [w for w in re.findall(r"[^\W\d_]+", before[-80:])]
+    words = re.findall(r"[^\W\d_]+", before[-80:])
     letters = [c for c in initials.casefold() if c.isalpha()]
     for chosen in (words, [w for w in words if w.casefold() not in _SMALL]):
         if len(letters) > 1 and [w[0].casefold() for w in chosen[-len(letters) :]] == letters:

@@ -89,7 +89,9 @@ def main() -> None:
             print(f"{page.file.name[:45]:45} - {line}")
     spent = cost(texts)
     print(f"{credited} of {len(texts)} articles are credited; {dict(places.most_common())}")
-    print(f"CPU of the search: median {1e6 * statistics.median(spent):.0f} us, mean {1e6 * statistics.mean(spent):.0f} us")
+    print(
+        f"CPU of the search: median {1e6 * statistics.median(spent):.0f} us, mean {1e6 * statistics.mean(spent):.0f} us"
+    )
 
 
 if __name__ == "__main__":
