@@ -133,6 +133,7 @@ def test_an_ending_names_its_agencies(language: str, text: str, name: str) -> No
         ("en", "By Ada Roe, AP Sports Writer\n\nThe port stays closed.", "AP"),
         ("de", "Von Ada Roe und Bo Lin, dpa\n\nDer Hafen bleibt zu.", "dpa"),
         ("fr", "Le Journal avec AFP\n\nLe port reste fermé.", "AFP"),
+        ("de", "Mit Berichten aus Rom sowie der Nachrichtenagenturen AFP und dpa. Nicht geprüft.\n\nMehr.", "AFP, dpa"),
     ],
 )
 def test_a_byline_in_the_text_names_its_agency(language: str, text: str, name: str) -> None:
@@ -152,6 +153,7 @@ def test_a_byline_in_the_text_names_its_agency(language: str, text: str, name: s
         "The state police (Lancaster, PA) - they are quick.\n\nShe lives in Lancaster (PA).",
         "On Monday, March 3, Reuters, AFP and others reported from the port.",
         "With Reuters, the firm has a venture in the port.",
+        "Mit der Nachrichtenagentur dpa sprach sie über den Hafen.",
         "The port (AP Photo/Ada Roe)",
         "The port. Photo: Getty/AFP",
         "Der Hafen. Foto: dpa",

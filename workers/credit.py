@@ -67,7 +67,8 @@ def told(article: Article) -> list[Credit]:
     found: list[Credit] = []
     for at, paragraph in enumerate(article.text.split("\n\n", HEAD)[:HEAD]):
         found += _credits(dateline.opening(paragraph, at), Place.DATELINE, paragraph, article)
-        found += _credits(dateline.byline(paragraph, article.authors), Place.BYLINE, paragraph, article)
+        named = dateline.byline(paragraph, article.authors) or signoff.files(paragraph)
+        found += _credits(named, Place.BYLINE, paragraph, article)
     dated = any(credit.place is Place.DATELINE for credit in found)
     for back, paragraph in enumerate(article.text.rsplit("\n\n", TAIL)[: -TAIL - 1 : -1]):
         named = signoff.closing(paragraph, back) or (dateline.byline(paragraph) if back < 2 else ())

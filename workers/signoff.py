@@ -27,8 +27,8 @@ _KINDS = (
     r"撮影|صورة)(?:grafía|s|graph|graphie)?"
 )
 _PICTURE = re.compile(
-    rf"{_KINDS}\s*(?:[:：/©=|]|by\b|courtesy|credit|$|[)）])|(?:file|archiv|AP|AFP|EPA|handout)[- ]?(?:photo|bild|foto)|"
-    r"Getty|imago|picture.alliance|Shutterstock|\bEPA\b",
+    rf"{_KINDS}\s*(?:[:：/©=|]|by\b|courtesy|credit|$|[)）])|"
+    r"(?:file|archiv|AP|AFP|EPA|handout)[- ]?(?:photo|bild|foto)|Getty|imago|picture.alliance|Shutterstock|\bEPA\b",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(
@@ -41,6 +41,10 @@ _FILES = re.compile(
     r"[^\w©(（]*(?:(?:this|some|additional|includes?|including|incorporates)\s)?(?:with|mit|unter|avec|con|com|met|med|"
     r"includes?|including|inputs?|info|informations?|material|auch|nach|d'après|cu|uz)\s?:?\s(?:(?:[^\W\d_]+\s){0,6}?"
     r"(?:from|by|of|von|vom|der|des|dem|de|di|da|do|del|della|van|uit|från|fra|par|via)\s)?(?:the\s|l'|la\s|der\s|d')?",
+    re.IGNORECASE,
+)
+_AGENCIES = re.compile(
+    r"(?:agentur(?:en)?|agenc(?:y|ies)|agences?(?: de presse)?|agencias?|agenzie|agências) ([^.]{2,80})\.",
     re.IGNORECASE,
 )
 _COPYRIGHT = re.compile(
@@ -77,7 +81,9 @@ _SIGNED = (
     r"our standards: the thomson reuters trust principles",
 )
 _EDITED = re.compile("|".join(_SIGNED), re.IGNORECASE)
-_HINTS = ("editing", "edited", "édité", "editad", "edición", "edição", "redigiert", "审校", "reuters trust")  # cheaper
+# Cheaper than the patterns, which are asked only where one of these stands.
+_EDIT_HINTS = ("diting", "dited", "dité", "ditad", "dición", "dição", "redigiert", "审校", "Trust Principles")
+_STATE_HINTS = ("his ", "ies", "contributed ")
 _NUMBERED = re.compile(r"\bdpa(?:-\w+)*:\d{6}-\d{1,3}-\d+")
 
 
@@ -98,8 +104,7 @@ def line(paragraph: str, bare: bool) -> Found:
 
 def edited(paragraph: str) -> Found:
     """Reuters, where a paragraph says who reported and who edited; others do so too, so a dateline counts for more."""
-    lower = paragraph.lower() if len(paragraph) <= LONG else ""
-    hinted = any(word in lower for word in _HINTS)
+    hinted = len(paragraph) <= LONG and any(word in paragraph for word in _EDIT_HINTS)
     return agency.group("Reuters") if hinted and _EDITED.search(paragraph) else ()
 
 
@@ -126,10 +131,19 @@ def _led(piece: str) -> Found:
     if lead := _SOURCE.match(piece):
         rest = piece[lead.end() :]
         return agency.group(rest) or (agency.parts(rest) if len(rest) <= NAMES else ())
-    if lead := _FILES.match(piece):
-        rest = piece[lead.end() :]
-        return agency.group(rest) or (agency.parts(rest) if dateline.names(rest) else ())
-    return ()
+    return files(piece)
+
+
+def files(piece: str) -> Found:
+    """The agencies after "with files from", or listed behind "with information of ... the news agencies"."""
+    lead = _FILES.match(piece)
+    if not lead:
+        return ()
+    rest = piece[lead.end() :]
+    if found := agency.group(rest) or (agency.parts(rest) if dateline.names(rest) else ()):
+        return found
+    listed = _AGENCIES.search(piece[:LINE])
+    return agency.group(listed[1]) if listed else ()
 
 
 def _ending(end: str, back: int) -> Found:
@@ -162,6 +176,8 @@ def _stated(paragraph: str) -> Found:
         return ()
     if "dpa" in paragraph and _NUMBERED.search(paragraph):
         return agency.group("dpa")
+    if not any(word in paragraph for word in _STATE_HINTS):
+        return ()
     lower = paragraph.lower()
     if ("this " in lower and _THIS.search(lower)) or "dies" in lower:
         match = _STATED.search(paragraph)
