@@ -110,6 +110,7 @@ class Article:
     title: str | None = None
     headline: str | None = None  # the title as the page alone says it: a change of it is one of the page, not of a feed
     authors: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()  # news agencies the text is credited to, by their names in workers/agencies.toml
     published: When | None = None
     modified: When | None = None
     language: str | None = None  # BCP 47

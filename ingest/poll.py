@@ -182,7 +182,8 @@ class Poll:
 def ending(end: Polled, at: str) -> dict[str, Any]:
     """The last step of a poll as discover.lua takes it."""
     flat = [str(x) for pair in end.state.items() for x in pair]
-    return {"state": flat, "drop": list(end.drop), "due": int(end.due * 1000), "hold": int(end.hold * 1000), "host": at}
+    said = {"state": flat, "drop": list(end.drop), "due": int(end.due * 1000), "hold": int(end.hold * 1000), "host": at}
+    return {**said, "answered": "ok" in end.state}
 
 
 def pace_of(state: Mapping[str, str]) -> Pace:

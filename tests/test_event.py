@@ -150,6 +150,17 @@ def test_terms_and_copyright_of_the_page_travel_and_a_wire_s_come_first() -> Non
     assert errors(page) == errors(wired) == []
 
 
+def test_agencies_travel_as_an_attribute_and_as_sources_of_that_role() -> None:
+    built = event.build(replace(FACTS, article=replace(ARTICLE, agencies=("dpa", "The Canadian Press"))))
+    assert built["agency"] == "dpa,The Canadian Press"
+    sources = built["data"]["infoSources"]
+    assert [s["name"] for s in sources if s["role"] == "agency"] == ["dpa", "The Canadian Press"]
+    assert [s["name"] for s in sources if s["role"] == "author"] == ["Ada Roe", "Bo Lin"]
+    assert errors(built) == []
+    assert "agency" not in event.build(FACTS)
+    assert "agency" not in event.build(GONE)
+
+
 def test_a_policy_s_address_does_not_break_the_list_of_rights() -> None:
     rights = ("noai", "tdm-policy=https://paper.test/a%2Cb", "tdm-reservation")
     built = event.build(replace(FACTS, article=replace(ARTICLE, rights=rights)))

@@ -246,3 +246,53 @@ def test_want_of_memory_in_the_second_opinion_is_a_reason_and_no_other_text(monk
     monkeypatch.setattr("workers.opinion.bare_extraction", fails)
     monkeypatch.setattr("workers.body.DOUBT", 2.0)
     assert reason(HTML.encode(), "text/html") is Rejected.TOO_COMPLEX
+
+
+def crediting(*changes: tuple[str, str]) -> tuple[tuple[str, ...], str | None]:
+    """The agencies of the page after some changes, and their source; the text stays as it was."""
+    page = HTML
+    for before, after in changes:
+        assert before in page
+        page = page.replace(before, after, 1)
+    article = read(page)
+    assert framing.article_from_json(framing.article_to_json(article)) == article
+    return article.agencies, article.fields.get("agencies")
+
+
+def test_a_page_without_a_credit_has_no_agencies() -> None:
+    assert crediting() == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "source"),
+    [
+        ("<p>The harbour", "<p>BERLIN (dpa) - The harbour", "text"),
+        ("most of its paint.</p>", "most of its paint. (dpa)</p>", "text"),
+        ("<p>By Ada Roe</p>", "<p>By Ada Roe with dpa</p>", "text"),
+        ("</article>", "</article><p>Source: paper.test, roe/dpa</p>", "html"),
+        ('{"name": "Ada Roe"}', '[{"name": "Ada Roe"}, {"name": "NDR/dpa"}]', "json-ld"),
+        ('{"name": "Ada Roe"}', '{"name": "Ada Roe (dpa)"}', "json-ld"),
+        ('"author":', '"sourceOrganization": {"name": "Deutsche Presse-Agentur"}, "author":', "json-ld"),
+        ('<meta name="robots"', '<meta name="author" content="Ada Roe, dpa"><meta name="robots"', "opengraph"),
+    ],
+)
+def test_an_article_says_which_agency_it_is_credited_to_and_what_said_so(before: str, after: str, source: str) -> None:
+    assert crediting((before, after)) == (("dpa",), source)
+
+
+def test_the_feed_s_author_may_be_an_agency_and_sources_add_up() -> None:
+    entry = Entry(authors=("AFP",), link=URL)
+    article = read(HTML.replace("<p>The harbour", "<p>BERLIN (dpa) - The harbour"), entry=entry)
+    assert (article.agencies, article.fields["agencies"]) == (("dpa", "AFP"), "text+feed")
+
+
+def test_a_picture_s_credit_and_teasers_are_no_credits_of_the_text() -> None:
+    assert crediting(("The old pier</figcaption>", "The old pier. Photo: dpa</figcaption>")) == ((), None)
+    assert crediting(("The old pier</figcaption>", "The old pier (AFP)</figcaption>")) == ((), None)
+    assert crediting(("</article>", "</article><aside><p>Source: Reuters</p></aside>")) == ((), None)
+    assert crediting(("<footer>", "<footer>© 2026 The Associated Press")) == ((), None)
+
+
+def test_a_text_that_stands_in_a_feed_is_credited_too() -> None:
+    body = f"<p>BERLIN (dpa) - {PARTS[0]}</p><p>{PARTS[1]}</p>"
+    assert read(body, whole=True).agencies == ("dpa",)

@@ -65,11 +65,11 @@ def test_a_withdrawn_document_is_marked_in_the_chain(site: Site) -> None:
 def test_diff_tells_every_step_from_version_to_version(site: Site) -> None:
     site.show(AGENCY, TEXT + "\n\nThe dam was finished at last.")
     site.show(AGENCY, TEXT)
-    trim = Trim(site.store, load({}))
-    told = why.story(Account(site.store), Account(site.store).find(AGENCY), trim, diff=True)
+    readers = why.Readers(Trim(site.store, load({})), {})
+    told = why.story(Account(site.store), Account(site.store).find(AGENCY), readers, diff=True)
     one, two, three = (event["id"] for event in told["events"])
     assert told["diff"] == [
         {"event": two, "previous": one, "added": ["The dam was finished at last."], "removed": []},
         {"event": three, "previous": two, "added": [], "removed": ["The dam was finished at last."]},
     ]
-    assert "diff" not in why.story(Account(site.store), Account(site.store).find(AGENCY), trim)
+    assert "diff" not in why.story(Account(site.store), Account(site.store).find(AGENCY), readers)

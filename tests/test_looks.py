@@ -352,6 +352,26 @@ def test_how_often_a_page_was_missing_is_remembered_and_forgotten_when_it_answer
     assert [a.absent.times for a in again if a] == [0]
 
 
+def test_a_feed_bears_witness_for_its_host_unless_another_page_is_missing_too(ledger: Ledger, clock: Any) -> None:
+    delivered(ledger, entry(1), entry(2))
+    later = clock(FIRST + 1)
+    first, second = looks(later)
+    unchanged(later, second, 10 * FIRST)
+    missing(later, first, Absence(1, 1), 100)
+    later = clock(FIRST + 90)
+    poll(later, feed_work(later), entry(1), entry(2), answered=True)
+    found = one(looks(clock(FIRST + 200)))
+    assert found.look is not None and found.look.answered
+    later = clock(FIRST + 200)
+    missing(later, found, Absence(2, 2), 100)
+    later = clock(11 * FIRST + 10)
+    both = {w.id: w for w in looks(later)}
+    missing(later, both[second.id], Absence(1, 1), 100)
+    missing(later, both[first.id], Absence(3, 3), 100)
+    poll(later, feed_work(later), entry(1), entry(2), answered=True)
+    assert [w.look.answered for w in looks(clock(11 * FIRST + 200)) if w.look] == [False, False]
+
+
 def test_a_page_that_answers_is_there_whatever_the_worker_thinks_of_it(ledger: Ledger, clock: Any) -> None:
     delivered(ledger, entry(1))
     later = clock(FIRST + 1)

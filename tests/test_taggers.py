@@ -240,6 +240,7 @@ def test_a_tagger_listed_while_the_service_runs_is_fed_replayed_and_forgotten(
     assert row == {
         "name": "spot",
         "function": "tests.spotters.note",
+        "relations": [],
         "lag": 0,
         "queued": len(ids),
         "dead_letters": 0,

@@ -15,6 +15,8 @@ from workers.traits import Said, traits
 
 _WORD = re.compile(r"\w+")
 _FIGURE = 1 << LANDMARKS.index("figure") | 1 << LANDMARKS.index("figcaption")
+_ASIDE = sum(1 << LANDMARKS.index(name) for name in ("aside", "nav", "footer"))
+BEFORE, AFTER, LINE = 10, 6, 200  # lines around the text that may say who wrote it, and their longest in characters
 KEEP = 0.55  # the chance from which a block is kept
 DOUBT = 0.9  # what is less sure than this is shown to a second opinion
 TRUST = 0.35  # what that one's word counts at least
@@ -120,6 +122,20 @@ def said(found: Metadata) -> Said:
 def shown(page: Outline) -> list[Block]:
     """All blocks of a page that is nothing but the article, captions aside."""
     return [block for block in page.blocks if not block.box.within & _FIGURE]
+
+
+def beside(page: Outline, kept: Sequence[Block]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The short lines just before and just after the text, where those stand who wrote it; none around other texts."""
+    if not kept or kept[0] not in page.blocks or kept[-1] not in page.blocks:
+        return (), ()
+    first, last = page.blocks.index(kept[0]), page.blocks.index(kept[-1])
+    before, after = page.blocks[max(0, first - BEFORE) : first], page.blocks[last + 1 : last + 1 + AFTER]
+    return _lines(before), _lines(after)
+
+
+def _lines(blocks: Iterable[Block]) -> tuple[str, ...]:
+    found = (normalise.line(b.text) for b in blocks if len(b.text) <= LINE and not b.box.within & (_FIGURE | _ASIDE))
+    return tuple(line for line in found if line)
 
 
 def paragraphs(kept: Iterable[Block]) -> list[str]:

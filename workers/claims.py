@@ -38,9 +38,10 @@ class Said:
     free: bool | None = None  # whether the whole text is open to everyone (isAccessibleForFree)
     kinds: tuple[str, ...] = ()  # schema.org or og types of the page, as given
     newsroom: bool = False  # the JSON-LD is that of a news article
+    credited: tuple[str, ...] = ()  # authors and suppliers as they came, for workers/credit.py
 
 
-FIELDS = tuple(field.name for field in fields(Said) if field.name != "newsroom")
+FIELDS = tuple(field.name for field in fields(Said) if field.name not in ("newsroom", "credited"))
 # The language of a feed is often its template's default; the page knows better.
 _ORDER = {"language": ("html", "json-ld", "opengraph", "answer", "feed", "text")}
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import Any
 
 import redis
@@ -14,21 +14,25 @@ from rq.serializers import JSONSerializer
 
 from config.taggers import Tagger
 from ingest import keys
+from ingest.account import Account
 from ingest.store import Store, word
-from workers.event import with_text
+from workers.event import Event, with_text
+from workers.wanted import wanted
 
 BATCH = 100
+MOST = 5_000  # events one run passes, so that a tagger that wants few of many does not hold up the other chores
 TIMEOUT = 3600  # seconds a tagger's function may run
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A cursor's move past some events, with their jobs."""
+    """A cursor's move past some events, with the jobs of those that the tagger wants."""
 
     key: str
     before: str
     after: str
     rows: list[Any]
+    passed: int  # events, wanted or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,44 +46,50 @@ class Dispatch:
         return Queue(keys.TAGGER + name, connection=self.store.client, serializer=JSONSerializer)
 
     def run(self, tagger: Tagger) -> int:
-        """Move what fits; the number of events moved."""
-        moved = 0
-        while step := self._step(tagger):
-            moved += step
+        """Move what fits, at most MOST events at a time; the number of events handed on."""
+        moved = passed = 0
+        while passed < MOST and (step := self._step(tagger)).passed:
+            moved += len(step.rows)
+            passed += step.passed
         return moved
 
-    def _step(self, tagger: Tagger) -> int:
+    def _step(self, tagger: Tagger) -> Step:
+        """The move that was made; none if nothing fits or waits, or if another process moved the cursor meanwhile."""
         client, line = self.store.client, self.queue(tagger.name)
         cursor = self.cursor(tagger)
+        nothing = Step(keys.CURSOR + tagger.name, cursor, cursor, [], 0)
         room = min(BATCH, tagger.ahead - self.store.ask(lambda: int(line.count)))
         if room <= 0:
-            return 0
+            return nothing
         entries: list[Any] = self.store.ask(lambda: client.xrange(keys.STREAM, f"({cursor}", "+", room))
         if not entries:
-            return 0
-        rows = [self._job(tagger, fields[b"event"]) for _, fields in entries]
-        step = Step(keys.CURSOR + tagger.name, cursor, word(entries[-1][0]), rows)
-        return int(self.store.ask(lambda: self._move(line, step)))
+            return nothing
+        earlier = cache(Account(self.store).event)
+        events = (json.loads(fields[b"event"]) for _, fields in entries)
+        rows = [self._job(tagger, event) for event in events if wanted(event, tagger.relations, earlier)]
+        step = replace(nothing, after=word(entries[-1][0]), rows=rows, passed=len(entries))
+        return step if self.store.ask(lambda: self._move(line, step)) else nothing
 
-    def _move(self, line: Queue, step: Step) -> int:
-        """Jobs and cursor in one transaction; 0 when another process moved the cursor meanwhile."""
+    def _move(self, line: Queue, step: Step) -> bool:
+        """Jobs and cursor in one transaction; False when another process moved the cursor meanwhile."""
         with self.store.client.pipeline(transaction=True) as pipe:
             try:
                 pipe.watch(step.key)  # type: ignore[no-untyped-call]  # redis leaves it untyped
                 if word(pipe.get(step.key)) != step.before:
-                    return 0
+                    return False
                 pipe.multi()
-                # a job that is handed on again is a dead letter no more
-                pipe.zrem(FailedJobRegistry(queue=line).key, *(row.job_id for row in step.rows))
-                line.enqueue_many(step.rows, pipeline=pipe)
+                if step.rows:
+                    # a job that is handed on again is a dead letter no more
+                    pipe.zrem(FailedJobRegistry(queue=line).key, *(row.job_id for row in step.rows))
+                    line.enqueue_many(step.rows, pipeline=pipe)
                 pipe.set(step.key, step.after)
                 pipe.execute()
             except redis.WatchError:
-                return 0
-        return len(step.rows)
+                return False
+        return True
 
-    def _job(self, tagger: Tagger, raw: bytes) -> Any:
-        event = with_text(json.loads(raw))
+    def _job(self, tagger: Tagger, found: Event) -> Any:
+        event = with_text(found)
         return Queue.prepare_data(
             tagger.function,
             args=[event],

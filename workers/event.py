@@ -76,6 +76,7 @@ def build(facts: Facts) -> Event:
         "url": links.shown(facts.url),
         "title": normalise.line(article.title) if article and article.title else None,
         "language": article.language if article else None,
+        "agency": ",".join(article.agencies) if article else None,
         **_published(article.published if article else None),
         "discovered": instant(facts.discovered) if facts.discovered else None,
         "fetched": instant(facts.fetched) if facts.fetched else None,

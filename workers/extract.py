@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,8 @@ from lxml.html import HtmlElement
 
 from ingest.errors import GiveUp
 from ingest.model import Article, Entry, Rejected
-from workers import body, clean, forest, gate, markup, media, metadata, normalise, opinion, scripted
+from workers import body, clean, credit, forest, gate, markup, media, metadata, normalise, opinion, scripted
+from workers.credit import Around
 from workers.language import language
 from workers.outline import Block, Outline, outline
 from workers.signs import Signs
@@ -72,13 +73,14 @@ def _read(page: Page) -> Article:
         raise GiveUp(Rejected.TOO_COMPLEX, page.url, f"more than {MOST} pieces of text")
     if page.whole:
         whole = body.shown(seen)
-        return _article(whole, body.paragraphs(whole), 1.0, found, page)
+        return _credited(_article(whole, body.paragraphs(whole), 1.0, found, page), Around(names=_names(found)))
     signs = Signs(read.tree, read.source, found, page.headers, page.url, page.entry is not None, walked=seen)
     gate.refuse_unread(signs)
     kept, sure = _body(seen, found, read.tree)
     parts = body.paragraphs(kept)
     gate.refuse_read(signs, parts)
-    return _article(kept, parts, sure, found, page)
+    before, after = body.beside(seen, kept)
+    return _credited(_article(kept, parts, sure, found, page), Around(before, after, _names(found)))
 
 
 def _body(seen: Outline, found: metadata.Metadata, tree: HtmlElement) -> tuple[list[Block], float]:
@@ -124,3 +126,17 @@ def _article(kept: Sequence[Block], parts: list[str], sure: float, found: metada
         confidence=confidence,
         fields={**sources, "text": "text"},
     )
+
+
+def _names(found: metadata.Metadata) -> dict[str, tuple[str, ...]]:
+    """The authors and suppliers that each source names, as they came."""
+    return {origin: claim.credited for origin, claim in found.claims.items() if claim.credited}
+
+
+def _credited(article: Article, around: Around) -> Article:
+    """The article with the news agencies that it is credited to."""
+    found = credit.credits(article, around)
+    if not found:
+        return article
+    fields = {**article.fields, "agencies": credit.sources(found)}
+    return replace(article, agencies=tuple(one.agency for one in found), fields=fields)

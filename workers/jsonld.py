@@ -28,6 +28,7 @@ _RAW = re.compile(
     r'"(headline|datePublished|dateModified|inLanguage|articleSection)"\s*:\s*"((?:[^"\\\n]|\\.){1,400})"'
 )
 _REPAIRS: tuple[Callable[[str], str], ...] = (str, partial(_TRAILING.sub, ""), html.unescape)
+_SUPPLIERS = ("sourceOrganization", "provider", "creditText")  # of schema.org
 MAX_SCRIPT = 2_000_000  # characters; longer data blocks are not metadata
 MAX_NODES = 5_000
 
@@ -153,7 +154,14 @@ def said(found: list[dict[str, Any]], url: str, zone: values.Zone) -> Said:
         free=values.boolean(node.get("isAccessibleForFree")),
         kinds=_types(found),
         newsroom=any(_NEWS.fullmatch(k) for k in kinds(node)),
+        credited=_credited(node, known, people),
     )
+
+
+def _credited(node: dict[str, Any], known: dict[str, Any], people: Any) -> tuple[str, ...]:
+    """Who wrote or supplied the text, as it stands there; whose pictures it shows is said elsewhere."""
+    suppliers = (values.names(values.resolve(node.get(key), known)) for key in _SUPPLIERS)
+    return tuple(dict.fromkeys((*values.names(people), *(name for one in suppliers for name in one))))
 
 
 def _types(found: list[dict[str, Any]]) -> tuple[str, ...]:

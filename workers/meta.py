@@ -37,6 +37,7 @@ _AUTHOR = (
     "og:author",
     "dc.contributor",
 )
+_SUPPLIER = ("articleauthor", "dc.source", "dcterms.source", "article:source", "news_source", "source", "agency")
 _PUBLISHED = (
     "article:published_time",
     "og:article:published_time",
@@ -144,7 +145,14 @@ def said(metas: Metas, url: str, zone: values.Zone) -> Said:
         picture=_picture(metas, url),
         free=_free(metas),
         kinds=tuple(values.plain(v) or "" for v in metas.get("og:type", [])[:3]),
+        credited=_credited(metas),
     )
+
+
+def _credited(metas: Metas) -> tuple[str, ...]:
+    """Who wrote or supplied the text, as it stands there."""
+    given = (values.plain(value) for key in (*_AUTHOR, *_SUPPLIER) for value in metas.get(key, [])[:30])
+    return tuple(dict.fromkeys(name for name in given if name))
 
 
 def _authors(metas: Metas, publisher: str | None) -> tuple[str, ...]:

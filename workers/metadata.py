@@ -83,6 +83,7 @@ def feed(entry: Entry | None) -> Said:
         language=entry.language,
         keywords=entry.keywords,
         picture=values.picture(entry.picture, entry.link or ""),
+        credited=entry.authors,
     )
 
 

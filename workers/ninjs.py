@@ -105,6 +105,7 @@ def _bodies(article: Article) -> list[dict[str, Any]]:
 
 def _sources(article: Article) -> list[dict[str, Any]]:
     found = [{"name": name, "role": "author"} for name in article.authors]
+    found += [{"name": name, "role": "agency"} for name in article.agencies]
     return found + ([{"name": article.publisher, "role": "publisher"}] if article.publisher else [])
 
 

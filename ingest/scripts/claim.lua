@@ -43,6 +43,15 @@ local function hand_page(lane, rid, host)
   return true
 end
 
+-- Whether the host answers otherwise since a page was first missing: another page of it, or a feed while no other page is missing.
+local function witnessed(rid, host, since)
+  local h = call('HMGET', K.host .. host, 'ok', 'fed', 'miss', 'missed')
+  local other = h[3] or ''
+  if string.sub(other, 1, #rid) == rid then other = h[4] or '' end
+  local missing = tonumber(string.match(other, '%d+$') or 0) >= since
+  return tonumber(h[1] or 0) > since or (tonumber(h[2] or 0) > since and not missing)
+end
+
 -- A delivered page whose time for another look has come; the validators of its text are told unless this host's lie.
 local function hand_look(rid, host)
   local record = K.record .. rid
@@ -60,7 +69,7 @@ local function hand_look(rid, host)
   plan(rid, host, math.max(ask.first, math.min(still, DAY))) -- should nobody end this look with a better time
   local fence = call('HINCRBY', record, 'fe', 1)
   call('HSET', record, 'rk', 1, 'l', 'r', 'sg', 'fetch', 'la', math.floor(now / 1000))
-  local h = call('HMGET', K.host .. host, 'liar', 'ok')
+  local h = call('HMGET', K.host .. host, 'liar')
   local since = r[13] and tonumber(string.match(r[13], '%d+$'))
   local look = { looks = tonumber(r[12] or 0), still = still, age = now - tonumber(r[8]), last = d[3],
                  own = (d[1] or '') .. ' ' .. (d[2] or ''), withdrawn = d[4] == '1' }
@@ -71,7 +80,7 @@ local function hand_look(rid, host)
   if since then
     look.absent = r[13]
     look.span = now - since
-    look.answered = tonumber(h[2] or 0) > since
+    look.answered = witnessed(rid, host, since)
   end
   out[#out + 1] = { kind = 'p', id = rid, fence = tostring(fence), host = host, url = r[6], feed = r[7],
                     tries = 0, found = tonumber(r[8]), look = look }

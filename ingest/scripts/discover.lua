@@ -1,6 +1,6 @@
 -- Take what one poll found: new records, marks, and (with the last part) the validators that stand for them, in one step.
 -- ARGV[3] feed, ARGV[4] fence, ARGV[5] JSON {entries [{m, v, rid, u, k, h, g, gk, hint, end, blob, again, gap}], marks [m, v, ...],
--- old [m, ...], last, host, state [field, value, ...], drop [field, ...], due (ms), hold (ms)}, ARGV[6...] pages carried by entries.
+-- old [m, ...], last, host, answered, state [field, value, ...], drop [field, ...], due (ms), hold (ms)}, ARGV[6...] pages carried by entries.
 -- An entry with `again` was known and says something new: its page is due, but not within gap (ms) of the last look at it.
 -- Returns the number of records discovered, or -1 when the lease was lost.
 local fid, fence, poll = ARGV[3], ARGV[4], cjson.decode(ARGV[5])
@@ -90,6 +90,10 @@ if poll.last then
   call('HSET', feed, 'h', poll.host, unpack(poll.state))
   if call('HDEL', feed, 'reread') == 1 then call('HDEL', feed, 'etag', 'modified', 'body') end
   if poll.hold > 0 then hold_back(poll.host, poll.hold) end
+  if poll.answered then
+    call('HSET', K.host .. poll.host, 'fed', now)
+    call('PEXPIRE', K.host .. poll.host, DAY)
+  end
   call('ZREM', K.leases, 'f' .. fid)
   call('ZREM', K.flight .. poll.host, 'f' .. fid)
   if call('HEXISTS', K.feeds, fid) == 1 then push('f', poll.host, 'f' .. fid, now + poll.due) end

@@ -20,6 +20,9 @@ else
   call('HSET', record, 'lr', ask.reason)
   if ask.absent then
     local since = r[2] and string.match(r[2], '%d+$') or string.format('%.0f', now)
+    local last = call('HGET', K.host .. r[1], 'miss') -- the two pages that were missing last, for witnessed in claim
+    if last and string.sub(last, 1, #rid) ~= rid then call('HSET', K.host .. r[1], 'missed', last) end
+    call('HSET', K.host .. r[1], 'miss', rid .. ' ' .. string.format('%.0f', now))
     call('HSET', record, 'gn', ask.absent[1] .. ' ' .. ask.absent[2] .. ' ' .. since)
   end
   count('looked:' .. ask.reason, 1)

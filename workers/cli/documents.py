@@ -14,10 +14,12 @@ import click
 import redis
 
 from ingest import keys
+from ingest.account import Account
 from ingest.errors import ServerAway
 from ingest.store import Store, word
 from workers.cli import place
 from workers.cli.events import before, line, read, start
+from workers.wanted import ORIGINALS, wanted
 
 BATCH = 100
 CONSUMER = "wiredesk-documents"
@@ -28,7 +30,7 @@ CONSUMER = "wiredesk-documents"
 @click.option("--from", "where", metavar="X", help="A stream id, an event id, a time, or `now`.")
 @click.option("--count", type=click.IntRange(1), help="Stop after this many.")
 @click.option("--group", help="Read as this consumer group, acknowledging what was written out.")
-@click.option("--originals", is_flag=True, help="Leave copies and excerpts out.")
+@click.option("--originals", is_flag=True, help="Leave copies and excerpts of other documents out.")
 @click.option("--json", "as_json", is_flag=True, help="One event per line, with `stream` and `text` added.")
 @click.option("--schema", is_flag=True, help="Print the event's JSON Schema and end.")
 def command(  # noqa: PLR0913, PLR0917  # one parameter per option
@@ -39,13 +41,13 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter per option
         click.echo(resources.files("workers").joinpath("event.schema.json").read_text("utf-8"))
         return
     store = place.store(place.settings("documents"))
-    done = Acknowledge(store, group)
+    done, account = Acknowledge(store, group), Account(store)
     source = grouped(store, group, where, follow) if group else plain(store, start(store, where), follow)
     shown = 0
     with contextlib.suppress(KeyboardInterrupt):
         for entry in source:
             event = read(entry)
-            if not (originals and event.get("relation") in ("copy", "excerpt")):
+            if wanted(event, ORIGINALS if originals else (), account.event):
                 place.emit(event) if as_json else place.say(line(event))
                 shown += 1
             sys.stdout.flush()

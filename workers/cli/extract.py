@@ -120,6 +120,7 @@ def line(article: Article) -> dict[str, Any]:
         "text": article.text,
         "title": article.title,
         "authors": list(article.authors),
+        "agencies": list(article.agencies),
         **moment("published", "precision", article.published),
         **moment("modified", "modifiedprecision", article.modified),
         "language": article.language,

@@ -29,7 +29,7 @@ def _one(settings: Settings, name: str) -> Tagger:
 @command.command("list")
 @click.option("--json", "as_json", is_flag=True)
 def show(as_json: bool) -> None:
-    """Every tagger with its lag and dead letters."""
+    """Every tagger with the relations it wants, its lag and dead letters."""
     settings = place.settings("taggers")
     running = {
         t["name"]: t for t in Survey(place.store(settings), settings).status()["taggers"] if t["kind"] == "tagger"
@@ -39,9 +39,11 @@ def show(as_json: bool) -> None:
         found = {
             "name": tagger.name,
             "function": tagger.function,
+            "relations": list(tagger.relations),
             **{k: state[k] for k in ("lag", "queued", "dead_letters")},
         }
-        place.emit(found) if as_json else place.say(", ".join(f"{k} {v}" for k, v in found.items()))
+        said = {**found, "relations": " ".join(tagger.relations) or "all"}
+        place.emit(found) if as_json else place.say(", ".join(f"{k} {v}" for k, v in said.items()))
 
 
 @command.command("replay")

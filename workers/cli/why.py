@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
 
+from config.settings import SettingsError
+from config.taggers import taggers
 from ingest.account import Account
 from ingest.links import shown
 from workers.claims import SOURCES
 from workers.cli import lineage, place
 from workers.trim import Trim, order
+from workers.wanted import wanted
+
+_GIVEN = {"tagger": "given", "group": "acknowledged"}
 
 
 @click.command("why")
@@ -28,13 +36,29 @@ def command(name: str, as_json: bool, diff: bool) -> None:
     if not rids:
         click.echo(f"wiredesk: nothing is known of {name}", err=True)
         sys.exit(1)
-    told = story(account, rids, Trim(store, settings), diff)
+    told = story(account, rids, Readers(Trim(store, settings), _wants(place.taggers_file(settings))), diff)
     place.emit(told) if as_json else _print(told)
 
 
-def story(account: Account, rids: list[str], trim: Trim, diff: bool = False) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who reads the stream, how far they are, and which relations each tagger wants (none named: all)."""
+
+    trim: Trim
+    wants: Mapping[str, tuple[str, ...]]
+
+
+def _wants(path: Path) -> dict[str, tuple[str, ...]]:
+    try:
+        return {tagger.name: tagger.relations for tagger in taggers(path)}
+    except SettingsError:  # `check` says what is wrong with the file; the story can be told
+        return {}
+
+
+def story(account: Account, rids: list[str], readers: Readers, diff: bool = False) -> dict[str, Any]:
     """The ledger of the first record and of all that found the same document."""
-    records = [r for r in (account.record(rid) for rid in rids) if r]
+    known = {rid: record for rid in rids if (record := account.record(rid))}
+    records = list(known.values())
     first = records[0] if records else {}
     did = first.get("d", "")
     document = account.document(did) if did else {}
@@ -49,6 +73,7 @@ def story(account: Account, rids: list[str], trim: Trim, diff: bool = False) -> 
         "detail": first.get("x"),
         "found": [_found(account, r) for r in records],
         "fetches": [_fetch(r) for r in records if "fx" in r],
+        "looks": _looks(account, known),
         "fields": _fields(document.get("fl", "")),
         "relation": lineage.lineage(account, did) if document else None,
         "events": [
@@ -56,8 +81,18 @@ def story(account: Account, rids: list[str], trim: Trim, diff: bool = False) -> 
             for event, sid, told in kept
         ],
         **({"diff": lineage.versions([told for _, _, told in kept])} if diff else {}),
-        "taggers": _taggers(trim, document),
+        "taggers": _taggers(account, readers, kept[-1] if kept else ("", "", {})),
     }
+
+
+def _looks(account: Account, known: dict[str, dict[str, str]]) -> dict[str, Any]:
+    """When the delivered page was looked at last and will be next, and why the last look came to nothing."""
+    for rid, record in known.items():
+        if due := account.next_look(rid, record):
+            last = place.iso(int(record["la"])) if "la" in record else None
+            told = {"next": place.iso(due), "last": last, "reason": record.get("lr")}
+            return {name: value for name, value in told.items() if value}
+    return {}
 
 
 def _fields(packed: str) -> dict[str, str]:
@@ -98,18 +133,16 @@ def _kept(account: Account, document: dict[str, str]) -> list[tuple[str, str, di
     return [(name, sid, account.at(sid)) for name, sid in zip(names, places, strict=True)]
 
 
-def _taggers(trim: Trim, document: dict[str, str]) -> list[dict[str, Any]]:
-    sid = document.get("s")
-    if not sid:
-        return []
-    return [
-        {
-            "name": r.name,
-            "kind": r.kind,
-            "given" if r.kind == "tagger" else "acknowledged": order(r.position) >= order(sid),
-        }
-        for r in trim.readers()
-    ]
+def _taggers(account: Account, readers: Readers, last: tuple[str, str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Which readers have the document's last event; a tagger is not given what its filter leaves out."""
+    _, sid, event = last
+    rows: list[dict[str, Any]] = []
+    for reader in readers.trim.readers() if sid else ():
+        passed = order(reader.position) >= order(sid)
+        if reader.kind == "tagger":
+            passed = passed and wanted(event, readers.wants.get(reader.name, ()), account.event)
+        rows.append({"name": reader.name, "kind": reader.kind, _GIVEN[reader.kind]: passed})
+    return rows
 
 
 def _print(told: dict[str, Any]) -> None:
@@ -118,6 +151,8 @@ def _print(told: dict[str, Any]) -> None:
     for name in ("found", "fetches", "events", "taggers"):
         for row in told[name]:
             place.say(f"  {name}: " + ", ".join(f"{k} {v}" for k, v in row.items() if v not in (None, [], "")))
+    if told["looks"]:
+        place.say("  looks: " + ", ".join(f"{k} {v}" for k, v in told["looks"].items()))
     for line in lineage.lines(told["relation"]):
         place.say(line)
     for step in told.get("diff", []):
