@@ -124,7 +124,7 @@ def changes(stories: int, kills: int, seed: int = 1, whole: bool = False) -> Wor
     """The site that changes its articles; with kills a state stays for three looks: one may die with its reader."""
     words = ("tests.world.serve", "changes", "--stories", str(stories), "--seed", str(seed))
     site = (*words, "--looks", "3" if kills else "1")
-    seconds = STATES * (6.0 if kills else 3.0) + kills * SPACING
+    seconds = STATES * 3.0 + kills * SPACING + stories * (3.0 if kills else 0.5)  # at most
     plan = Plan(seconds=seconds, workers=2, whole=whole, site=site, settings=(("REVISIT_AFTER", "1"),))
     return World(Drill("changes", WHOLE if whole else POINTS, kills, GAPS[whole], plan), history.judge)
 
