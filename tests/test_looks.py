@@ -499,6 +499,19 @@ def test_a_feed_whose_words_come_to_nothing_is_heard_less_and_less(ledger: Ledge
     assert int(store.client.hget(keys.FEED + FEED, "lies")) > 3
 
 
+def test_what_a_feed_says_while_a_page_is_in_hand_is_said_of_the_next_look(ledger: Ledger, clock: Any) -> None:
+    delivered(ledger, entry(1))
+    later = clock(FIRST + 1)
+    work = one(looks(later))
+    held = kept(later, work)
+    said(clock(FIRST + 2), Entry(guid="id-1", link="http://news.test/1", title="Another title"))
+    assert "hint" not in record(ledger, work), "the page in hand is of an earlier state"
+    assert commit(clock(FIRST + 3), held, work.url, f"text of {work.url}", **PLAN).word == "same"
+    assert looks(clock(FIRST + 10)) == []
+    again = one(looks(clock(2 * FIRST + 10)))  # sooner than the doubled wait
+    assert "Another title" in record(ledger, again)["hint"]
+
+
 def test_words_that_come_true_are_believed_again(ledger: Ledger, store: Store, clock: Any) -> None:
     delivered(ledger, entry(1))
     later = clock(FIRST + 1)

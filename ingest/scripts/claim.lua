@@ -55,7 +55,7 @@ end
 -- A delivered page whose time for another look has come; the validators of its text are told unless this host's lie.
 local function hand_look(rid, host)
   local record = K.record .. rid
-  local r = call('HMGET', record, 'st', 'rk', 'l', 'sg', 'd', 'u', 'f', 't', 'e', 'va', 'vb', 'ln', 'gn')
+  local r = call('HMGET', record, 'st', 'rk', 'l', 'sg', 'd', 'u', 'f', 't', 'e', 'va', 'vb', 'ln', 'gn', 'nh')
   local d = call('HMGET', K.doc .. (r[5] or ''), 'o', 'i', 'e', 'w')
   local still = now - tonumber(r[9] or 0)
   if r[1] ~= 'delivered' or not d[3] or still >= KEEP then
@@ -69,6 +69,10 @@ local function hand_look(rid, host)
   plan(rid, host, math.max(ask.first, math.min(still, DAY))) -- should nobody end this look with a better time
   local fence = call('HINCRBY', record, 'fe', 1)
   call('HSET', record, 'rk', 1, 'l', 'r', 'sg', 'fetch', 'la', math.floor(now / 1000))
+  if r[14] then
+    call('HSET', record, 'hint', r[14], 'an', 1)
+    call('HDEL', record, 'nh')
+  end
   local h = call('HMGET', K.host .. host, 'liar')
   local since = r[13] and tonumber(string.match(r[13], '%d+$'))
   local look = { looks = tonumber(r[12] or 0), still = still, age = now - tonumber(r[8]), last = d[3],

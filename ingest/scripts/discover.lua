@@ -42,7 +42,7 @@ local function told(e)
   local sooner = math.max(now, not_before(e, math.max(tonumber(r[5] or 0) * 1000, tonumber(r[6]))))
   if not due or sooner < tonumber(due) then
     push('r', r[4], 'p' .. e.rid, sooner)
-    call('HSET', record, 'an', 1, 'hint', e.hint)
+    call('HSET', record, 'nh', e.hint) -- of the next look: the page in hand may be of an earlier state
   end
   return true
 end

@@ -27,5 +27,5 @@ else
   end
   count('looked:' .. ask.reason, 1)
 end
-plan(rid, r[1], ask.wait)
+plan_next(rid, r[1], ask.wait)
 return 1

@@ -5,8 +5,8 @@
 -- at the network, c crashes of its page, fe fence, r reason, x detail, d document, e ended or last changed, rk looked at
 -- again, lr why that look came to nothing, hint, fx fetches, rb extractor and text an alias was re-based to (commit).
 -- Of looks at a delivered page: la when the last one began (s), ln looks since its last change that found nothing, an a feed's
--- word led to the next one, va its validator ('e' and an ETag, or 'm' and a Last-Modified) and vb a digest of its body, both of
--- the text committed last, gn how often it was not there in a row: times, of them 410, when first (ms).
+-- word led to this one, nh what a feed says that leads to the next, va its validator ('e' and an ETag, or 'm' and a Last-Modified) and vb a digest of its
+-- body, both of the text committed last, gn how often it was not there in a row: times, of them 410, when first (ms).
 local call = redis.call
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(ARGV[1])
@@ -40,6 +40,12 @@ local function plan(rid, host, wait)
 end
 
 local function planned(rid, host) return call('ZSCORE', K.queue .. 'r:' .. host, 'p' .. rid) end
+
+-- The next look once this one is over: a feed's word that came meanwhile is heard.
+local function plan_next(rid, host, wait)
+  local due = call('HEXISTS', K.record .. rid, 'nh') == 1 and tonumber(planned(rid, host) or nil)
+  if not (due and wait > 0 and due < now + wait) then plan(rid, host, wait) end
+end
 
 local function hold_back(host, ms)
   local free = tonumber(call('HGET', K.host .. host, 'free') or 0)
@@ -175,5 +181,5 @@ local function look_again(rid, did, c, changed)
   call('HDEL', record, 'va', 'vb')
   if wait > 0 then call('HSET', record, 'vb', c.vb) end
   if wait > 0 and c.va ~= '' then call('HSET', record, 'va', c.va) end
-  plan(rid, r[1], wait)
+  plan_next(rid, r[1], wait)
 end
