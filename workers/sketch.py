@@ -1,7 +1,7 @@
 """Sketch a text by the smallest hashes of its word runs, so that two sketches tell what one text holds of the other.
 
 A bottom-k sketch (Broder 1997, "On the resemblance and containment of documents"; Cohen and Kaplan 2007): of all runs
-of five words the 36 with the smallest hash are kept, and the hash of the next one says at which rate they stand for
+of five words the 32 with the smallest hash are kept, and the hash of the next one says at which rate they stand for
 the text. Two sketches are compared at the lower of their rates, where each is a fair sample of its text. Scripts
 without spaces between words are cut into runs of letters about as long.
 """
@@ -26,7 +26,7 @@ LETTERS = (  # letters of a script without spaces, and how many of them say abou
     (re.compile(f"[{IDEOGRAPHS}]"), 9),
     (re.compile(f"[{UNSPACED}]"), 16),
 )
-MOST = 36  # runs kept
+MOST = 32  # runs kept
 LEAST = 8  # runs; a text with fewer is too short to be compared
 NUMBERS = 24  # numbers kept
 ALL = 2**32  # the rate of a sketch that holds every run

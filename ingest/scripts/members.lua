@@ -20,19 +20,21 @@ end
 local function bytes_of(hex) return (string.gsub(hex, '%x%x', function(two) return char(tonumber(two, 16)) end)) end
 local function hex_of(bytes) return (string.gsub(bytes, '.', function(one) return string.format('%02x', byte(one)) end)) end
 
+local function numbers(raw, at, kind, count) -- so many numbers of one kind of struct's, big-endian
+  local found = { struct.unpack('>' .. string.rep(kind, count), raw, at) }
+  found[count + 1] = nil -- where the next one would be
+  return found
+end
+
 local function read_sketch(raw) -- workers/sketch.py, Sketch.pack
-  local a, b, r1, r2, r3, r4, figures, count = byte(raw, 1, 8)
-  local s = { words = a * 256 + b, rate = ((r1 * 256 + r2) * 256 + r3) * 256 + r4 + 1, figures = {}, count = count,
-              hash = {}, name = {}, high = {}, low = {}, weight = {}, found = {}, numbers = figures, packed = sub(raw, 9, 8 + 2 * figures) }
-  for i = 0, figures - 1 do
-    local high, low = byte(raw, 9 + 2 * i, 10 + 2 * i)
-    s.figures[i + 1] = high * 256 + low
-  end
+  local words, rate, figures, count = struct.unpack('>HI4BB', raw)
   local at = 9 + 2 * figures
+  local s = { words = words, rate = rate + 1, count = count, numbers = figures, figures = numbers(raw, 9, 'H', figures),
+              packed = sub(raw, 9, at - 1), hash = {}, name = {}, high = {}, low = {}, weight = {}, found = {} }
+  local pairs = numbers(raw, at, 'I4', 2 * count)
   for i = 1, count do
-    local h1, h2, h3, h4, n1, n2, n3, n4 = byte(raw, at, at + 7)
-    s.hash[i] = ((h1 * 256 + h2) * 256 + h3) * 256 + h4
-    s.name[i], s.high[i], s.low[i] = sub(raw, at + 4, at + 6), (n1 * 256 + n2) * 256 + n3, n4
+    local name = pairs[2 * i]
+    s.hash[i], s.high[i], s.low[i], s.name[i] = pairs[2 * i - 1], floor(name / 256), name % 256, sub(raw, at + 4, at + 6)
     at = at + 8
   end
   return s
@@ -42,14 +44,10 @@ end
 -- run's hash as a share of the rate (2 bytes).
 local function write_member(epoch, number, did, founder, s)
   local shares = {}
-  for i = 1, s.count do
-    local share = floor(s.hash[i] * 65536 / s.rate)
-    shares[i] = char(floor(share / 256), share % 256)
-  end
-  local rate = s.rate - 1
-  local head = bytes_of(did) .. bytes_of(founder.did) .. founder.ref .. char(floor(s.words / 256), s.words % 256,
-    floor(rate / 16777216), floor(rate / 65536) % 256, floor(rate / 256) % 256, rate % 256, s.numbers, s.count)
-  call('HSET', place(epoch, number), number, head .. s.packed .. table.concat(shares))
+  for i = 1, s.count do shares[i] = floor(s.hash[i] * 65536 / s.rate) end
+  local head = struct.pack('>HI4BB', s.words, s.rate - 1, s.numbers, s.count)
+  local tail = struct.pack('>' .. string.rep('H', s.count), unpack(shares))
+  call('HSET', place(epoch, number), number, bytes_of(did) .. bytes_of(founder.did) .. founder.ref .. head .. s.packed .. tail)
   call('PEXPIREAT', place(epoch, number), lives(epoch))
 end
 
@@ -61,20 +59,11 @@ local function read_member(ref)
   local epoch, number = referred(ref)
   local raw = call('HGET', place(epoch, number), number)
   if not raw then return false end
-  local w1, w2, r1, r2, r3, r4, figures, count = byte(raw, 30, 37)
-  local m = { ref = ref, epoch = epoch, number = number, did = sub(raw, 1, 12), founder = { did = sub(raw, 13, 24), ref = sub(raw, 25, 29) },
-              words = w1 * 256 + w2, rate = ((r1 * 256 + r2) * 256 + r3) * 256 + r4 + 1, count = count, figures = {}, numbers = figures,
-              shares = {}, list = {} }
-  for i = 0, figures - 1 do
-    local high, low = byte(raw, 38 + 2 * i, 39 + 2 * i)
-    m.figures[i + 1] = high * 256 + low
-  end
-  local at = 38 + 2 * figures
-  local flat = { byte(raw, at, at + 2 * count - 1) }
-  for i = 1, count do
-    m.list[i] = flat[2 * i - 1] * 256 + flat[2 * i]
-    m.shares[m.list[i]] = true
-  end
+  local words, rate, figures, count = struct.unpack('>HI4BB', raw, 30)
+  local m = { ref = ref, epoch = epoch, number = number, did = sub(raw, 1, 12), words = words, rate = rate + 1, count = count,
+              founder = { did = sub(raw, 13, 24), ref = sub(raw, 25, 29) }, numbers = figures, shares = {},
+              figures = numbers(raw, 38, 'H', figures), list = numbers(raw, 38 + 2 * figures, 'H', count) }
+  for _, share in ipairs(m.list) do m.shares[share] = true end
   members[ref] = m
   return m
 end

@@ -6,7 +6,7 @@
 -- small index is small and a large one has short buckets.
 local WINDOW = KEEP / 2
 local EPOCH = math.floor(now / WINDOW)
-local FIRST, LOAD, LAST = 256, 64, 2 ^ 23 -- buckets at the start, postings for each, documents numbered in one epoch
+local FIRST, LOAD, LAST = 256, 48, 2 ^ 23 -- buckets at the start, postings for each, documents numbered in one epoch
 local byte, char, sub, floor = string.byte, string.char, string.sub, math.floor
 
 local function lives(epoch) return math.floor((epoch + 3) * WINDOW + DAY) end
@@ -21,7 +21,7 @@ end
 local function meta_of(epoch)
   local r = call('HMGET', K.related .. epoch, 'n', 'p', 'b')
   if not r[3] then return nil end
-  return sized({ n = tonumber(r[1]), p = tonumber(r[2]), b = tonumber(r[3]) })
+  return sized({ n = tonumber(r[1]), p = tonumber(r[2]), b = tonumber(r[3]), at = K.posting .. epoch .. ':' })
 end
 
 local function begin()
@@ -31,7 +31,7 @@ local function begin()
   end
   call('HSET', K.related .. EPOCH, 'n', 0, 'p', 0, 'b', FIRST)
   call('PEXPIREAT', K.related .. EPOCH, lives(EPOCH))
-  return sized({ n = 0, p = 0, b = FIRST })
+  return sized({ n = 0, p = 0, b = FIRST, at = K.posting .. EPOCH .. ':' })
 end
 
 -- Which bucket a run is in: `low` is the last byte of its name, `high` the number of the three before.
@@ -41,7 +41,7 @@ local function bucket_of(meta, high, low)
 end
 
 local function split(meta)
-  local from, to = K.posting .. EPOCH .. ':' .. (meta.b - meta.half), K.posting .. EPOCH .. ':' .. meta.b
+  local from, to = meta.at .. (meta.b - meta.half), meta.at .. meta.b
   local rounds, wanted = meta.round * 2, floor(meta.b / FIRST)
   local all, moved, gone = call('HGETALL', from), { '', 0 }, {}
   for i = 1, #all, 2 do

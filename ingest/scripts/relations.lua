@@ -58,22 +58,22 @@ local function compare(s, m)
   return c
 end
 
-local function look_up(s, metas) -- postings of the text's runs; tallies of who brought them
+-- The postings of the text's runs, `found` by epoch or false; and tallies of who brought them.
+local function look_up(s, metas)
   local tally = {}
   for i = 1, s.count do
-    local stories = 0
-    s.found[i] = {}
+    local stories, found = 0, false
     for epoch, meta in pairs(metas) do
-      local value = call('HGET', K.posting .. epoch .. ':' .. bucket_of(meta, s.high[i], s.low[i]), s.name[i])
+      local value = call('HGET', meta.at .. bucket_of(meta, s.high[i], s.low[i]), s.name[i])
       if value then
+        found = found or {}
         local v = tonumber(value)
         local p = { epoch = epoch, first = v % LAST, second = floor(v / LAST) % LAST, stories = floor(v / 2 ^ 46) + 1 }
-        s.found[i][epoch] = p
-        stories = math.max(stories, p.stories)
+        found[epoch], stories = p, math.max(stories, p.stories)
       end
     end
-    s.weight[i] = stories >= COMMON and 0 or 1
-    for epoch, p in pairs(s.found[i]) do
+    s.found[i], s.weight[i] = found, stories >= COMMON and 0 or 1
+    for epoch, p in pairs(found or {}) do
       for _, number in ipairs({ p.first, p.second }) do
         if number > 0 then
           local ref = refer(epoch, number)
@@ -150,12 +150,12 @@ end
 local function enter(s, meta, number, story)
   local brought = 0
   for i = 1, s.count do
-    local found, key = s.found[i], K.posting .. EPOCH .. ':' .. bucket_of(meta, s.high[i], s.low[i])
-    local p = found[EPOCH]
+    local found, key = s.found[i], meta.at .. bucket_of(meta, s.high[i], s.low[i])
+    local p = found and found[EPOCH]
     if p and p.stories < COMMON and foreign(p, story) then
       call('HSET', key, s.name[i], posting(p.first, p.second > 0 and p.second or number, p.stories + 1))
     elseif not p and number > 0 then -- what is known from an older epoch lives on in this one
-      local older = found[EPOCH - 1] or found[EPOCH - 2]
+      local older = found and (found[EPOCH - 1] or found[EPOCH - 2])
       call('HSET', key, s.name[i], posting(number, 0, not older and 1 or older.stories + (foreign(older, story) and 1 or 0)))
       brought = brought + 1
     end
@@ -175,7 +175,7 @@ end
 
 local function brings(s) -- runs that nobody brought before
   local new = 0
-  for i = 1, s.count do if not next(s.found[i]) then new = new + 1 end end
+  for i = 1, s.count do if not s.found[i] then new = new + 1 end end
   return new
 end
 
