@@ -2,7 +2,7 @@
 local COMMON = 4 -- a run seen in so many stories is nobody's any more
 local BEST, MEAN = 0.5, 0.35 -- containment with the nearest member of a story, and on average over those that stand for it
 local TOUCHED = 0.4 -- share of those members that must have a fifth in common with the text: a digest's parts have not
-local SCANT = 0.2 -- a text shorter than this share of the other is linked to it, but founds a story of its own
+local SCANT = 0.25 -- a text shorter than this share of the other is linked to it, but founds a story of its own
 local EVIDENCE = 3 -- runs that must be shared, of texts with eight or more that can be compared
 local FIGURES, DENSE = 4, 0.035 -- numbers that make a text comparable by them; numbers a word in robot texts
 local FIGURES_KEPT = 24 -- numbers that a sketch holds at most
