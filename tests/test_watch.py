@@ -344,7 +344,7 @@ def test_the_keeper_watches(press: Press, store: Store) -> None:
 def test_many_alarms_do_not_fill_a_screen() -> None:
     found: dict[str, Any] = {
         "discovered": 0, "law": True, "events": {}, "oldest_pending_s": 0, "queues": {}, "taggers": [], "tail": None,
-        "feeds": {"counts": {}, "trouble": []}, "memory": {}, "processes": {},
+        "feeds": {"counts": {}, "trouble": []}, "memory": {}, "processes": {}, "relations": {"documents": 0},
         "alarms": {"paused": "x", **{f"{PREFIX}site{i}": "text" for i in range(50)}},
     } | dict.fromkeys(("pending", "delivered", "merged", "rejected", "failed"), 0)  # fmt: skip
     rung = [line for line in status.lines(found) if line.startswith("ALARM")]
