@@ -31,7 +31,9 @@ def line(event: dict[str, Any]) -> str:
     kind = event["type"].split(".")[2]
     words = len(event.get("text", "").split())
     title = event.get("title") or event["url"]
-    return f"{event['time'][:19]} {kind:9} {event.get('feed', '-')[:20]:20} {title} ({words} words)"
+    relation = event.get("relation", "original")
+    about = f"{words} words" + (f", {relation}" if relation != "original" else "")
+    return f"{event['time'][:19]} {kind:9} {event.get('feed', '-')[:20]:20} {title} ({about})"
 
 
 def start(store: Store, where: str | None) -> str:
