@@ -1,9 +1,11 @@
-"""Runs of words that were chosen to crowd one bucket of the index: a stranger's pages must not stop the service."""
+"""What must not stop the service: runs chosen to crowd one bucket of the index, and a RETENTION of nothing."""
 
 from __future__ import annotations
 
 import random
 import struct
+
+import pytest
 
 from ingest import keys
 from ingest.relations import Relations
@@ -32,3 +34,14 @@ def test_a_bucket_that_strangers_crowded_is_split_like_any_other(store: Store) -
     desk.put("a", text("one"))
     assert desk.put("b", text("one")).of == did("a")
     assert relations.relate(did("again"), crowding(7)).of == did("crowding 7")
+
+
+@pytest.mark.parametrize("retention", [0.0, 0.5])
+def test_however_short_retention_is_the_index_is_neither_endless_nor_begun_at_every_text(
+    server: str, store: Store, retention: float
+) -> None:
+    stores = [Store(server, retention, skew=seconds * 1000) for seconds in range(4)]
+    for number, clock in enumerate(stores):
+        Desk(clock).put(str(number), text("one"))
+        clock.close()
+    assert store.client.dbsize() < 2.5 * BUCKETS

@@ -1,10 +1,10 @@
 -- Which texts brought which runs of words: the buckets of the index of relations (docs/relations.md). Shared by commit and relate.
--- An epoch is half of RETENTION; three are read. In one epoch E:
+-- An epoch is half of RETENTION, an hour at least; three are read. In one epoch E:
 --   related:E    hash: d documents, n of them numbered, p postings, b buckets
 --   posting:E:B  hash: 3 bytes of a run's name -> one number: the documents that brought it first, and in how many stories it was
 -- A posting's number: first + 2^23 * second + 2^46 * (stories - 1). Buckets grow by linear hashing (Litwin 1980), so that a
 -- small index is small and a large one has short buckets.
-local WINDOW = KEEP / 2
+local WINDOW = math.max(KEEP / 2, 3600000)
 local EPOCH = math.floor(now / WINDOW)
 local FIRST, LOAD, LAST = 256, 48, 2 ^ 23 -- buckets at the start, postings for each, documents numbered in one epoch
 local byte, char, sub, floor = string.byte, string.char, string.sub, math.floor
