@@ -161,6 +161,15 @@ def test_another_headline_over_the_same_text_is_an_update(site: Site) -> None:
     assert site.events[1]["title"] == "A plan fails" and (site.events[1]["added"], site.events[1]["removed"]) == (0, 0)
 
 
+def test_another_headline_is_an_update_also_of_a_document_that_an_older_version_delivered(site: Site) -> None:
+    site.show(A, TEXT, "A plan")
+    site.store.client.hdel(keys.DOC + site.events[0]["subject"].removeprefix(URN), "ti", "tf", "rl")
+    site.show(A, TEXT, "A plan")
+    site.show(A, TEXT, "A plan fails")
+    assert kinds(site) == ["created", "updated"]
+    assert site.events[1]["title"] == "A plan fails" and site.events[1]["relation"] == "original"
+
+
 def test_a_headline_that_differs_in_spelling_alone_is_none(site: Site) -> None:
     site.show(A, TEXT, "A plan: fails")
     site.show(A, TEXT, "A Plan – Fails")
