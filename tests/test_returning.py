@@ -9,6 +9,7 @@ import pytest
 
 from ingest import keys
 from ingest.ledger import Ledger
+from ingest.relations import Relation
 from ingest.store import Store
 from tests.conftest import RETENTION
 from tests.pressroom import SENTENCES, TEXT, Site
@@ -122,5 +123,18 @@ def test_an_updated_text_is_known_for_retention_after_its_update(server: str) ->
     second.show(A, TEXT.replace("long talks", "short talks", 1))
     third.show(B, TEXT.replace("long talks", "short talks", 1))
     assert said(third.events[-1]) == ("copy", third.events[0]["subject"])
+    for store in stores:
+        store.close()
+
+
+def test_who_is_left_alone_of_a_story_begins_one_of_its_own(server: str) -> None:
+    stores = [Store(server, RETENTION, skew=days * DAY) for days in (0, 8, 23)]
+    stores[0].client.flushall()
+    own = text("one", 300) + " " + text("added", 100)
+    Desk(stores[0]).put("a", text("one", 300))
+    assert Desk(stores[1]).put("b", own).story == did("a")
+    oldest = min(stores[0].client.scan_iter(keys.MEMBER + "*"), key=stores[0].client.pttl)
+    stores[0].client.delete(oldest)
+    assert Desk(stores[2]).put("b", own) == Relation("original", "", 0, 0, did("b"))
     for store in stores:
         store.close()

@@ -131,7 +131,8 @@ local function judge(s, tally, self)
       if nearer(c, nearest) then nearest = c end
       if m.did ~= self and nearer(c, other) then other = c end
     end
-    if top >= BEST and sum / #all >= MEAN and touched >= TOUCHED * #all and (not best or top + sum / #all > best) then
+    local belongs = top >= BEST and sum / #all >= MEAN and touched >= TOUCHED * #all
+    if belongs and (other or story == self) and (not best or top + sum / #all > best) then
       chosen, best, near = nearest, top + sum / #all, other
     end
   end
