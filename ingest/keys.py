@@ -38,7 +38,7 @@
 
 Letters: F feed, R record, D document, U G T digests of an address, a guid, a text, E event, H host,
 L lane (by hand `u`, feeds `f`, pages `p`, looks at delivered pages `r`), T tagger where a cursor is meant.
-Of relations: E an epoch (half of RETENTION), B a bucket of it, D the document that founded a story.
+Of relations: E an epoch (half of RETENTION, an hour at least), B a bucket of it, D the document that founded a story.
 All digests come from ingest/links.py.
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 import tomllib
 from importlib.resources import files
@@ -268,3 +269,12 @@ def test_no_text_makes_the_judgement_slow(piece: str) -> None:
     start = time.process_time()
     cosmetic(compare(text, text + "x"))
     assert time.process_time() - start < 1
+
+
+def test_no_list_of_headlines_makes_the_judgement_slow() -> None:
+    dice = random.Random(1)
+    words = ["".join(dice.choices("abcdefghiklmnoprstuvw", k=9)) for _ in range(40_000)]
+    old, new = ("\n\n".join(" ".join(words[at::10_000]) for at in range(side, 10_000, 2)) for side in (0, 1))
+    start = time.process_time()
+    assert not cosmetic(compare(old, new))
+    assert time.process_time() - start < 3

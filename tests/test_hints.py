@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from ingest import keys
 from ingest.account import Account
 from ingest.ledger import Ledger, Taken
+from ingest.links import URN
 from ingest.model import Precision
 from tests.pressroom import TEXT, Site
 from workers import hints
@@ -33,6 +35,15 @@ def test_what_the_feed_decided_is_remembered(ledger: Ledger) -> None:
         "title": "The feed's title",
         "keywords": ["harbour"],
     }
+
+
+def test_what_the_feed_decided_is_remembered_when_a_withdrawn_page_returns(ledger: Ledger) -> None:
+    site = delivered(ledger, title="feed")
+    (event,) = site.events
+    sid = site.store.client.xadd(keys.STREAM, {"event": json.dumps({"id": "0" * 40, "data": {}})})
+    gone = {"w": 1, "e": "0" * 40, "s": sid, "ev": event["id"]}
+    site.store.client.hset(keys.DOC + event["subject"].removeprefix(URN), mapping=gone)
+    assert hints.remembered(Account(ledger.store), look(ledger)) == {"title": "The feed's title"}
 
 
 def test_what_the_page_decided_is_left_to_the_page(ledger: Ledger) -> None:

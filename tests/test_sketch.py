@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import struct
+import tracemalloc
+from zlib import crc32
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -102,3 +104,21 @@ def test_the_packed_form_says_all(text: str, words: int) -> None:
     rest = struct.unpack_from(f">{numbers}H{2 * runs}I", packed, 8)
     assert rest[:numbers] == found.numbers
     assert tuple(zip(rest[numbers::2], rest[numbers + 1 :: 2], strict=True)) == found.runs
+
+
+def test_a_text_of_megabytes_takes_little_more_memory_than_its_words() -> None:
+    text = " ".join(random.Random(1).choices("abcdefghijklmnopqrstuvwxyz", k=400_000))
+    tracemalloc.start()
+    found = sketch(text)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 40 * len(text)
+    assert len(found.runs) == MOST
+
+
+def test_a_long_text_has_the_smallest_of_all_its_runs() -> None:
+    words = [f"w{n}" for n in range(120_003)]
+    runs = {crc32(" ".join(words[at : at + 5]).encode()) for at in range(len(words) - 4)}
+    found = sketch(" ".join(words))
+    order = sorted(runs)
+    assert [hashed for hashed, _ in found.runs] == order[:MOST] and found.rate == order[MOST]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -161,6 +162,15 @@ def test_another_headline_over_the_same_text_is_an_update(site: Site) -> None:
     assert site.events[1]["title"] == "A plan fails" and (site.events[1]["added"], site.events[1]["removed"]) == (0, 0)
 
 
+def test_another_headline_is_an_update_also_of_a_document_that_an_older_version_delivered(site: Site) -> None:
+    site.show(A, TEXT, "A plan")
+    site.store.client.hdel(keys.DOC + site.events[0]["subject"].removeprefix(URN), "ti", "tf", "rl")
+    site.show(A, TEXT, "A plan")
+    site.show(A, TEXT, "A plan fails")
+    assert kinds(site) == ["created", "updated"]
+    assert site.events[1]["title"] == "A plan fails" and site.events[1]["relation"] == "original"
+
+
 def test_a_headline_that_differs_in_spelling_alone_is_none(site: Site) -> None:
     site.show(A, TEXT, "A plan: fails")
     site.show(A, TEXT, "A Plan – Fails")
@@ -192,6 +202,16 @@ def test_a_page_that_returns_after_it_was_withdrawn_is_an_update_even_with_the_s
     site.show(A, TEXT)
     site.show(A, TEXT)
     assert kinds(site) == ["created", "updated"]
+
+
+def test_a_text_of_megabytes_is_an_update_without_a_long_comparison() -> None:
+    """Versions are compared outside the process that may be killed, while the page's lease runs."""
+    old, new = ("\n\n".join(f"A{n}{side} went. C{n}{side} came." for n in range(150_000)) for side in "ab")
+    before = event.build(replace(FACTS, article=replace(ARTICLE, text=old)))
+    start = time.process_time()
+    facts, still = revise(replace(FACTS, article=replace(ARTICLE, text=new)), before, Titles(), Titles())
+    assert time.process_time() - start < 1
+    assert (facts.kind, facts.change, still) == (FACTS.kind, None, False)
 
 
 def test_a_feed_that_gives_another_title_retitles_and_one_that_repeats_its_own_does_not() -> None:

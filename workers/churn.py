@@ -18,6 +18,7 @@ from workers.changes import Change, cancel, fold
 LONGEST = 240  # characters; longer lines are prose
 COUNTER = 4  # words a line has at most whose number may count anything
 HEADLINE = (4, 20)  # words of a headline in a list of others
+LISTED = 100  # headlines in such a list at most: each is compared with each
 ALIKE = 0.4  # share of letter runs that two headlines have in common if one is the other reworded
 NAMES = 20  # words that names and what joins them take at most
 _MARKED = re.compile(r"[.!?…。！？｡؟۔।॥։።။][\"'”’“»›)\]」』》〉）】]*$")
@@ -170,8 +171,8 @@ def _uncounted(line: str) -> str:
 
 
 def _rotated(removed: list[str], added: list[str]) -> bool:
-    """Whether a list of headlines shows others: as many as before, two or more, and none of them one reworded."""
-    if len(removed) != len(added) or len(added) < 2 or not all(map(_headline, [*removed, *added])):
+    """Whether a list of headlines shows others: as many as before, 2 to LISTED, and none of them one reworded."""
+    if len(removed) != len(added) or not 2 <= len(added) <= LISTED or not all(map(_headline, [*removed, *added])):
         return False
     old, new = [list(map(_runs, side)) for side in (removed, added)]
     return all(len(a & b) < ALIKE * min(len(a), len(b)) for a in old for b in new)

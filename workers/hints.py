@@ -21,7 +21,7 @@ def listed(taken: Taken) -> Hint:
 
 
 def remembered(account: Account, taken: Taken) -> Hint:
-    """What the feed said of a delivered document, as far as it stands in its last event; else empty. Raises ServerAway.
+    """What the feed said of a delivered document, as far as its last event with a text has it. Raises ServerAway.
 
     Without it a scheduled look would read another title or date than the first one, although nothing changed.
     """
@@ -31,7 +31,7 @@ def remembered(account: Account, taken: Taken) -> Hint:
     said = {
         name for name, _, source in (f.partition("=") for f in document.get("fl", "").split(",")) if source == _FEED
     }
-    event = account.at(document.get("s", "")) if said else {}
+    event = _told(account, document) if said else {}
     data = event.get("data", {})
     found = {
         "title": event.get("title"),
@@ -43,6 +43,13 @@ def remembered(account: Account, taken: Taken) -> Hint:
     if "published" in kept:
         kept |= {"precision": event["precision"], "wall": event.get("publishedlocal")}
     return kept
+
+
+def _told(account: Account, document: dict[str, str]) -> dict[str, Any]:
+    """The last event; of a withdrawn document, which has lost its words, the one before."""
+    if document.get("w") == "1":
+        return account.event(document.get("ev", "").rpartition(" ")[2])
+    return account.at(document.get("s", ""))
 
 
 def entry(hint: Hint, taken: Taken) -> Entry | None:

@@ -12,6 +12,8 @@ from workers import changes, churn, corrections, event
 from workers.event import Facts, Kind
 from workers.normalise import bare, label
 
+LONGEST = 2_000_000  # characters of two versions together: to compare a million takes seconds
+
 
 @dataclass(frozen=True, slots=True)
 class Titles:
@@ -30,15 +32,18 @@ def revise(facts: Facts, before: Mapping[str, Any], now: Titles, then: Titles) -
     """The facts of a version as told against the event before it, and whether nothing of the story changed.
 
     `before` is empty when that event is no longer kept, and has no text when it withdrew the document: then the version
-    is an update whatever it says. A title stands until the one who gave it gives another.
+    is an update whatever it says, as are texts of megabytes. A title stands until the one who gave it gives another.
     """
     article = facts.article
     text = event.with_text(dict(before)).get("text") if before else None
     if article is None or text is None:
         return facts, False
-    change, old = changes.compare(text, article.text), before.get("title") or ""
+    long = text != article.text and len(text) + len(article.text) > LONGEST
+    change, old = None if long else changes.compare(text, article.text), before.get("title") or ""
     title = _title(article, old, now, then)
     facts = replace(facts, article=replace(article, title=title or None), change=change)
+    if change is None:
+        return facts, False
     if corrections.corrects(change, old, title):
         return replace(facts, kind=Kind.CORRECTED), False
     return facts, bare(title) == bare(old) and churn.cosmetic(change)

@@ -29,6 +29,7 @@ LETTERS = (  # letters of a script without spaces, and how many of them say abou
 MOST = 32  # runs kept
 LEAST = 8  # runs; a text with fewer is too short to be compared
 NUMBERS = 24  # numbers kept
+BLOCK = 50_000  # words that are cut into runs at once
 ALL = 2**32  # the rate of a sketch that holds every run
 
 # Marks that stand on letters of Indic, Arabic and Hebrew words are no word characters for `re`.
@@ -67,7 +68,7 @@ def sketch(text: str) -> Sketch:
     odd = not folded.isascii() and _ODD.search(folded) is not None
     words = (_TOKEN if odd else _WORD).findall(folded)
     length = _length(folded, len(words)) if odd else RUN
-    found = _runs(words, length)
+    found = _least(words, length)
     if len(found) < LEAST:
         return NOTHING
     order = nsmallest(MOST + 1, found)
@@ -79,6 +80,15 @@ def sketch(text: str) -> Sketch:
 def _length(text: str, words: int) -> int:
     """How many tokens make a run: letters where most of the text is written without spaces."""
     return next((length for letters, length in LETTERS if len(letters.findall(text)) * 2 > words), RUN)
+
+
+def _least(words: Sequence[str], length: int) -> dict[int, bytes]:
+    """The runs that a sketch may hold; of a long text some at a time, for a page may be megabytes of short words."""
+    found = _runs(words[: BLOCK + length - 1], length)
+    for start in range(BLOCK, len(words) - length + 1, BLOCK):
+        found = {hashed: found[hashed] for hashed in nsmallest(MOST + 1, found)}
+        found |= _runs(words[start : start + BLOCK + length - 1], length)
+    return found
 
 
 def _runs(words: Sequence[str], length: int) -> dict[int, bytes]:

@@ -28,9 +28,9 @@ local function retitled(did) -- another title than at the last event, by the sam
   return other(c.ti, d[1]) or other(c.tf, d[2])
 end
 
-local function note_titles(did)
-  if c.ti and c.ti ~= '' then call('HSET', K.doc .. did, 'ti', c.ti) end
-  if c.tf and c.tf ~= '' then call('HSET', K.doc .. did, 'tf', c.tf) end
+local function note_titles(did, how) -- `how` HSETNX: only where none is noted, as in documents of older versions
+  if c.ti and c.ti ~= '' then call(how or 'HSET', K.doc .. did, 'ti', c.ti) end
+  if c.tf and c.tf ~= '' then call(how or 'HSET', K.doc .. did, 'tf', c.tf) end
 end
 
 local function told(did) -- whether the document's text is this one, or differs from it in nothing that matters
@@ -54,7 +54,7 @@ local function resolve() -- docs/flow.md, "Identity"
     if told(own) and not (home and d[3] == c.ex and retitled(own)) then
       if home then -- its next change is one of the page, not of the extractor
         call('HSET', K.doc .. own, 'ex', c.ex)
-        if d[3] ~= c.ex then note_titles(own) end
+        note_titles(own, d[3] == c.ex and 'HSETNX' or 'HSET')
       end
       return 'same', own, 'same-document'
     end

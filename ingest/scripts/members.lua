@@ -87,9 +87,15 @@ local function stand_for(founder, ref)
   if call('HEXISTS', place(epoch, number), number) == 1 then call('HSET', place(epoch, number), 'r' .. number, refs) end
 end
 
-local function tell(story, did) -- the story's documents in the order they came, for `why`
-  local key = K.story .. story
-  if call('LLEN', key) == 0 then call('RPUSH', key, bytes_of(story)) end
-  if call('RPUSH', key, bytes_of(did)) > 1000 then call('LPOP', key) end
+local function tell(story, did) -- the story's documents in the order they came, for `why`: its founder and the last 999
+  local key, first, one = K.story .. story, bytes_of(story), bytes_of(did)
+  if call('LLEN', key) == 0 then call('RPUSH', key, first) end
+  if one ~= first then
+    call('LREM', key, 1, one) -- a text that returns is told once
+    if call('RPUSH', key, one) > 1000 then
+      call('LPOP', key)
+      call('LSET', key, 0, first)
+    end
+  end
   call('PEXPIRE', key, KEEP + DAY)
 end

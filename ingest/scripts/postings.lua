@@ -1,10 +1,10 @@
 -- Which texts brought which runs of words: the buckets of the index of relations (docs/relations.md). Shared by commit and relate.
--- An epoch is half of RETENTION; three are read. In one epoch E:
+-- An epoch is half of RETENTION, an hour at least; three are read. In one epoch E:
 --   related:E    hash: d documents, n of them numbered, p postings, b buckets
 --   posting:E:B  hash: 3 bytes of a run's name -> one number: the documents that brought it first, and in how many stories it was
 -- A posting's number: first + 2^23 * second + 2^46 * (stories - 1). Buckets grow by linear hashing (Litwin 1980), so that a
 -- small index is small and a large one has short buckets.
-local WINDOW = KEEP / 2
+local WINDOW = math.max(KEEP / 2, 3600000)
 local EPOCH = math.floor(now / WINDOW)
 local FIRST, LOAD, LAST = 256, 48, 2 ^ 23 -- buckets at the start, postings for each, documents numbered in one epoch
 local byte, char, sub, floor = string.byte, string.char, string.sub, math.floor
@@ -40,18 +40,21 @@ local function bucket_of(meta, high, low)
   return at < meta.b and at or (high % meta.round) * FIRST + low
 end
 
+local STEP = 1000 -- values handed to one command: Lua's stack holds some 8,000, and strangers may crowd a bucket
+
 local function split(meta)
   local from, to = meta.at .. (meta.b - meta.half), meta.at .. meta.b
   local rounds, wanted = meta.round * 2, floor(meta.b / FIRST)
-  local all, moved, gone = call('HGETALL', from), { '', 0 }, {}
+  local all, moved, gone = call('HGETALL', from), {}, {}
+  call('HSET', to, '', 0)
   for i = 1, #all, 2 do
     local one, two, three = byte(all[i], 1, 3)
     if three and (one * 65536 + two * 256 + three) % rounds == wanted then
       moved[#moved + 1], moved[#moved + 2], gone[#gone + 1] = all[i], all[i + 1], all[i]
     end
   end
-  if #gone > 0 then call('HDEL', from, unpack(gone)) end
-  call('HSET', to, unpack(moved))
+  for i = 1, #gone, STEP do call('HDEL', from, unpack(gone, i, math.min(i + STEP - 1, #gone))) end
+  for i = 1, #moved, STEP do call('HSET', to, unpack(moved, i, math.min(i + STEP - 1, #moved))) end
   call('PEXPIREAT', to, lives(EPOCH))
   meta.b = meta.b + 1
   sized(meta)

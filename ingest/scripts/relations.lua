@@ -101,34 +101,42 @@ local function nearer(c, than)
   return c.m.number < than.m.number
 end
 
-local function judge(s, tally) -- the nearest member of the story the text belongs to, or of none; then what it is merely linked to
-  local stories, founders = {}, {}
+-- The nearest member of the story the text belongs to, or of none; the nearest that is not of the document itself; and what the
+-- text is merely linked to. A story whose founder is forgotten is represented by those members that were looked up.
+local function judge(s, tally, self)
+  local stories, founders, seen = {}, {}, {}
   for _, ref in ipairs(by_tally(tally, OWNERS)) do
     local m = read_member(ref)
     if m then
       stories[m.founder.did] = (stories[m.founder.did] or 0) + tally[ref]
       founders[m.founder.did] = m.founder
+      seen[m.founder.did] = seen[m.founder.did] or {}
+      table.insert(seen[m.founder.did], m)
     end
   end
-  local chosen, best, linked
+  local chosen, best, near, linked
   for _, story in ipairs(by_tally(stories, STORIES)) do
-    local sum, top, near, touched, nearest = 0, 0, 0, 0, nil
+    local sum, top, touched, nearest, other = 0, 0, 0, nil, nil
     local all = standing(founders[story])
+    if #all == 0 then all = seen[story] end
     for _, m in ipairs(all) do
       local c = compare(s, m)
       if c.length < SCANT then
-        if c.score > 0 and math.max(c.here, c.back) >= 0.6 and c.rare >= PROOF and nearer(c, linked) then linked = c end
+        local alike = c.score > 0 and math.max(c.here, c.back) >= 0.6 and c.rare >= PROOF
+        if alike and m.did ~= self and nearer(c, linked) then linked = c end
         c.score = 0
       end
       sum, top = sum + c.score, math.max(top, c.score)
       if c.score >= 0.2 then touched = touched + 1 end
       if nearer(c, nearest) then nearest = c end
+      if m.did ~= self and nearer(c, other) then other = c end
     end
-    if top >= BEST and sum / #all >= MEAN and touched >= TOUCHED * #all and (not best or top + sum / #all > best) then
-      chosen, best = nearest, top + sum / #all
+    local belongs = top >= BEST and sum / #all >= MEAN and touched >= TOUCHED * #all
+    if belongs and (other or story == self) and (not best or top + sum / #all > best) then
+      chosen, best, near = nearest, top + sum / #all, other
     end
   end
-  return chosen, linked
+  return chosen, near, linked
 end
 
 local function word_of(c)
@@ -185,11 +193,13 @@ local function relate(did, raw)
   local s = read_sketch(raw)
   if s.count == 0 then return answer('original', nil, did, '') end
   local metas = opened()
-  local chosen, linked = judge(s, look_up(s, metas))
-  local joins = not chosen or brings(s) >= OWN or chosen.back < 0.5
+  local self = bytes_of(did)
+  local chosen, near, linked = judge(s, look_up(s, metas), self)
+  local again = chosen and chosen.m.did == self and chosen.m -- the text returns, or is found again after its document was forgotten
+  local joins = not chosen or brings(s) >= OWN or chosen.back < 0.5 or (again and again.epoch < EPOCH)
   local number = joins and numbered(metas[EPOCH]) or 0
-  local ref = number > 0 and refer(EPOCH, number) or ''
-  local founder = chosen and chosen.m.founder or { did = bytes_of(did), ref = ref }
+  local ref = number > 0 and refer(EPOCH, number) or again and again.ref or ''
+  local founder = chosen and chosen.m.founder or { did = self, ref = ref }
   local story = hex_of(founder.did)
   if number > 0 then
     write_member(EPOCH, number, did, { did = story, ref = founder.ref }, s)
@@ -197,7 +207,8 @@ local function relate(did, raw)
   end
   enter(s, metas[EPOCH], number, founder.did)
   if chosen then tell(story, did) end
-  local near = chosen or linked
+  near = near or linked
+  if chosen and founder.did == self then near = nil end -- what tells a story of its own is no copy of its copies
   return answer(near and word_of(near) or 'original', near, story, ref)
 end
 
@@ -207,7 +218,8 @@ local function relate_again(did, raw, known)
   local s = read_sketch(raw)
   local own = known[6] ~= '' and read_member(bytes_of(known[6])) or nil
   local other = known[7] ~= '' and read_member(bytes_of(known[7])) or nil
-  if s.count == 0 or not (own or other) then return known end
+  if s.count == 0 then return known end
+  if not (own or other) then return known[1] == 'original' and relate(did, raw) or known end
   local metas = opened()
   look_up(s, metas)
   local self, near = own and compare(s, own), other and compare(s, other)
@@ -220,12 +232,13 @@ local function relate_again(did, raw, known)
   local number, ref = 0, known[6]
   if own and own.epoch == EPOCH then
     number = own.number
-  elseif brings(s) >= OWN then
+  elseif own or brings(s) >= OWN then
     number = numbered(metas[EPOCH])
     ref = number > 0 and hex_of(refer(EPOCH, number)) or ref
     if number > 0 then stand_for(founder, refer(EPOCH, number)) end
   end
   if number > 0 then write_member(EPOCH, number, did, { did = hex_of(founder.did), ref = founder.ref }, s) end
   enter(s, metas[EPOCH], number, founder.did)
-  return answer(near and word_of(near) or known[1], near, known[5], bytes_of(ref))
+  if not near then return { known[1], known[2], known[3], known[4], known[5], ref, known[7] } end
+  return answer(word_of(near), near, known[5], bytes_of(ref))
 end

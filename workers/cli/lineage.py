@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from ingest.account import Account
@@ -20,18 +20,19 @@ def lineage(account: Account, did: str) -> dict[str, Any] | None:
     """What a document is to earlier ones, and the whole story in the order it came; None if it was never compared.
 
     {relation, story, relatedto, containment, back, added, documents}: `back` is how much of the other text stands in
-    this one (percent), `added` are the sentences that the other has not, `documents` the story's, each {subject, url,
-    source, at, agency, relation, relatedto, containment, back}.
+    this one (percent), `added` are the sentences that the other has not (none if its text is no longer kept),
+    `documents` the story's, each {subject, url, source, at, agency, relation, relatedto, containment, back}.
     """
     related = account.related(did)
     if related is None:
         return None
-    members = account.story(related.story)[:MEMBERS]
-    added = changes.compare(_text(account, related.of), _text(account, did)).added if related.of else ()
+    members = (_member(account, one, related.story) for one in account.story(related.story))
+    other = _text(account, related.of) if related.of else ""
+    added = changes.compare(other, _text(account, did)).added if other else ()
     return {
         **_said(related),
         "added": list(added),
-        "documents": [told for one in members if (told := _member(account, one))],
+        "documents": list(islice(filter(None, members), MEMBERS)),
     }
 
 
@@ -41,11 +42,11 @@ def _said(related: Relation) -> dict[str, Any]:
     return {**said, **(other if related.of else {})}
 
 
-def _member(account: Account, did: str) -> dict[str, Any]:
-    """One document of a story; empty when it is no longer kept."""
+def _member(account: Account, did: str, story: str) -> dict[str, Any]:
+    """One document of a story; empty when it is no longer kept, or has left the story since."""
     document = account.document(did)
     related = account.related(did)
-    if not document or related is None:
+    if not document or related is None or related.story != story:
         return {}
     first = account.record(document.get("rs", "").partition(" ")[0])
     event = account.at(document.get("s", ""))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 import click
 
@@ -20,9 +20,9 @@ from workers.cli import place
 
 
 @click.command("stories")
-@click.argument("file", type=click.File(encoding="utf-8"), metavar="FILE.jsonl|-")
+@click.argument("file", type=click.File("rb"), metavar="FILE.jsonl|-")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
-def command(file: TextIO, as_json: bool) -> None:
+def command(file: BinaryIO, as_json: bool) -> None:
     """Relate lines of {id, text} in the order given: which are copies, excerpts, extensions, versions of which."""
     bad = 0
     with own_server(place.settings("stories")) as relations:
@@ -55,7 +55,7 @@ class Stories:
     relations: Relations
     names: dict[str, Any] = field(default_factory=dict)  # document -> id
 
-    def rows(self, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    def rows(self, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
         """An answer for each line, or `line` and `error` for one that cannot be read; blank lines are skipped."""
         for number, raw in enumerate(lines, 1):
             if not raw.strip():
@@ -80,12 +80,14 @@ class Stories:
         return row if found.word == ORIGINAL else {**row, "of": self.names[found.of], "containment": found.here}
 
 
-def given(raw: str) -> tuple[Any, str]:
+def given(raw: bytes) -> tuple[Any, str]:
     """The id and text of a line. Raises ValueError saying what is wrong with it."""
     try:
         row = json.loads(raw)
     except ValueError as error:
         raise ValueError(f"no JSON: {error}") from None
+    except RecursionError:
+        raise ValueError("no JSON: nested too deeply") from None
     if not isinstance(row, dict):
         raise ValueError("no JSON object")
     if not isinstance(row.get("id"), str | int) or isinstance(row["id"], bool):
