@@ -135,6 +135,15 @@ def test_what_many_stories_share_glues_none_of_them(desk: Desk) -> None:
     assert desk.put("copied", text("story 30", 50) + " " + furniture(31)).story == did("short 30")
 
 
+def test_what_two_texts_share_below_both_glues_them_not(desk: Desk) -> None:
+    """Seen for the first time, so that nobody can know how common it is."""
+    below = text("about this paper and how to reach it", 120)
+    desk.put("a", text("one", 160) + " " + below)
+    assert desk.put("b", text("two", 90) + " " + below).word == "original"
+    found = desk.put("c", text("one", 160) + " " + text("other furniture", 120))
+    assert (found.story, found.of) == (did("a"), did("a"))
+
+
 def test_a_digest_of_whole_stories_glues_them_not(desk: Desk) -> None:
     stories = [f"story {n}" for n in range(8)]
     for name in stories:

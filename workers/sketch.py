@@ -40,7 +40,7 @@ _WORD = re.compile(r"\w+")
 _ODD = re.compile(f"[{IDEOGRAPHS}{UNSPACED}{_MARKS}]")  # what `\w+` does not cut into words
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _APART = re.compile(r"[.,:]")
-_HEAD = struct.Struct(">HIBB")
+_HEAD = struct.Struct(">HIBBI")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,11 @@ class Sketch:
     rate: int  # every run whose hash is below it is in the sample; ALL: the sample is the text
     runs: tuple[tuple[int, int], ...]  # (hash that orders, hash that names), both 32 bits, ascending
     numbers: tuple[int, ...]  # 16-bit hashes of the numbers in the text, ascending, at most NUMBERS
+    lead: int = 0  # bit i is set if run i stands in the first third of the text: what texts share below it is furniture
 
     def pack(self) -> bytes:
-        """The bytes that relations.lua reads: words, rate - 1, two counts; then numbers, then pairs; big-endian."""
-        head = _HEAD.pack(min(self.words, 65535), self.rate - 1, len(self.numbers), len(self.runs))
+        """The bytes that members.lua reads: words, rate - 1, two counts, lead; then numbers, then pairs; big-endian."""
+        head = _HEAD.pack(min(self.words, 65535), self.rate - 1, len(self.numbers), len(self.runs), self.lead)
         pairs = [value for run in self.runs for value in run]
         return head + struct.pack(f">{len(self.numbers)}H{len(pairs)}I", *self.numbers, *pairs)
 
@@ -72,9 +73,11 @@ def sketch(text: str) -> Sketch:
     if len(found) < LEAST:
         return NOTHING
     order = nsmallest(MOST + 1, found)
-    runs = tuple((hashed, _name(found[hashed])) for hashed in order[:MOST])
+    places = [found[hashed] for hashed in order[:MOST]]
+    runs = tuple((hashed, _name(words[at : at + length])) for hashed, at in zip(order, places, strict=False))
     rate = order[MOST] if len(order) > MOST else ALL
-    return Sketch(len(words) * RUN // length, rate, runs, _numbers(folded))
+    lead = sum(1 << n for n, at in enumerate(places) if 3 * at < len(words) - length + 1)
+    return Sketch(len(words) * RUN // length, rate, runs, _numbers(folded), lead)
 
 
 def _length(text: str, words: int) -> int:
@@ -82,28 +85,31 @@ def _length(text: str, words: int) -> int:
     return next((length for letters, length in LETTERS if len(letters.findall(text)) * 2 > words), RUN)
 
 
-def _least(words: Sequence[str], length: int) -> dict[int, bytes]:
+def _least(words: Sequence[str], length: int) -> dict[int, int]:
     """The runs that a sketch may hold; of a long text some at a time, for a page may be megabytes of short words."""
-    found = _runs(words[: BLOCK + length - 1], length)
-    for start in range(BLOCK, len(words) - length + 1, BLOCK):
+    found: dict[int, int] = {}
+    for start in range(0, max(1, len(words) - length + 1), BLOCK):
         found = {hashed: found[hashed] for hashed in nsmallest(MOST + 1, found)}
-        found |= _runs(words[start : start + BLOCK + length - 1], length)
+        found |= _runs(words[start : start + BLOCK + length - 1], length, start)
     return found
 
 
-def _runs(words: Sequence[str], length: int) -> dict[int, bytes]:
-    """Every run by the hash that orders it. CRC-32 is the one even hash of the standard library that costs nothing."""
+def _runs(words: Sequence[str], length: int, first: int) -> dict[int, int]:
+    """The place of every run, counted from `first`, by the hash that orders it.
+
+    CRC-32 is the one even hash of the standard library that costs nothing.
+    """
     whole = " ".join(words).encode("utf-8", "surrogatepass")
     length = min(length, max(1, len(words)))
     edges = list(accumulate(map(len, whole.split(b" ")), initial=0))  # of the words, without the spaces between them
     starts, ends = map(add, edges, count()), map(add, edges[length:], count(length - 1))
     pieces = [whole[start:end] for start, end in zip(starts, ends, strict=False)]
-    return dict(zip(map(crc32, pieces), pieces, strict=True))
+    return dict(zip(map(crc32, pieces), count(first), strict=False))
 
 
-def _name(run: bytes) -> int:
+def _name(run: Sequence[str]) -> int:
     """The hash a run is filed under: the one that orders would crowd a small corner of the index."""
-    return int.from_bytes(blake2b(run, digest_size=4).digest())
+    return int.from_bytes(blake2b(" ".join(run).encode("utf-8", "surrogatepass"), digest_size=4).digest())
 
 
 def _numbers(text: str) -> tuple[int, ...]:

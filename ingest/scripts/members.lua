@@ -26,11 +26,13 @@ local function numbers(raw, at, kind, count) -- so many numbers of one kind of s
   return found
 end
 
+local function leads(lead, i) return floor(lead / 2 ^ (i - 1)) % 2 == 1 end -- whether run i stands in the first third of its text
+
 local function read_sketch(raw) -- workers/sketch.py, Sketch.pack
-  local words, rate, figures, count = struct.unpack('>HI4BB', raw)
-  local at = 9 + 2 * figures
-  local s = { words = words, rate = rate + 1, count = count, numbers = figures, figures = numbers(raw, 9, 'H', figures),
-              packed = sub(raw, 9, at - 1), hash = {}, name = {}, high = {}, low = {}, weight = {}, found = {} }
+  local words, rate, figures, count, lead = struct.unpack('>HI4BBI4', raw)
+  local at = 13 + 2 * figures
+  local s = { words = words, rate = rate + 1, count = count, numbers = figures, figures = numbers(raw, 13, 'H', figures),
+              lead = lead, packed = sub(raw, 13, at - 1), hash = {}, name = {}, high = {}, low = {}, weight = {}, found = {} }
   local pairs = numbers(raw, at, 'I4', 2 * count)
   for i = 1, count do
     local name = pairs[2 * i]
@@ -40,12 +42,12 @@ local function read_sketch(raw) -- workers/sketch.py, Sketch.pack
   return s
 end
 
--- A member as it is stored: uri (12 bytes), founder's uri (12), founder (5), words (2), rate - 1 (4), two counts, numbers, and each
--- run's hash as a share of the rate (2 bytes).
+-- A member as it is stored: uri (12 bytes), founder's uri (12), founder (5), words (2), rate - 1 (4), two counts, lead (4), numbers,
+-- and each run's hash as a share of the rate (2 bytes).
 local function write_member(epoch, number, did, founder, s)
   local shares = {}
   for i = 1, s.count do shares[i] = floor(s.hash[i] * 65536 / s.rate) end
-  local head = struct.pack('>HI4BB', s.words, s.rate - 1, s.numbers, s.count)
+  local head = struct.pack('>HI4BBI4', s.words, s.rate - 1, s.numbers, s.count, s.lead)
   local tail = struct.pack('>' .. string.rep('H', s.count), unpack(shares))
   call('HSET', place(epoch, number), number, bytes_of(did) .. bytes_of(founder.did) .. founder.ref .. head .. s.packed .. tail)
   call('PEXPIREAT', place(epoch, number), lives(epoch))
@@ -59,11 +61,11 @@ local function read_member(ref)
   local epoch, number = referred(ref)
   local raw = call('HGET', place(epoch, number), number)
   if not raw then return false end
-  local words, rate, figures, count = struct.unpack('>HI4BB', raw, 30)
+  local words, rate, figures, count, lead = struct.unpack('>HI4BBI4', raw, 30)
   local m = { ref = ref, epoch = epoch, number = number, did = sub(raw, 1, 12), words = words, rate = rate + 1, count = count,
               founder = { did = sub(raw, 13, 24), ref = sub(raw, 25, 29) }, numbers = figures, shares = {},
-              figures = numbers(raw, 38, 'H', figures), list = numbers(raw, 38 + 2 * figures, 'H', count) }
-  for _, share in ipairs(m.list) do m.shares[share] = true end
+              figures = numbers(raw, 42, 'H', figures), list = numbers(raw, 42 + 2 * figures, 'H', count) }
+  for i, share in ipairs(m.list) do m.shares[share] = leads(lead, i) and 2 or 1 end
   members[ref] = m
   return m
 end

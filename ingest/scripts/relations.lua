@@ -3,6 +3,8 @@ local COMMON = 4 -- a run seen in so many stories is nobody's any more
 local BEST, MEAN = 0.5, 0.35 -- containment with the nearest member of a story, and on average over those that stand for it
 local TOUCHED = 0.4 -- share of those members that must have a fifth in common with the text: a digest's parts have not
 local SCANT = 0.25 -- a text shorter than this share of the other is linked to it, but founds a story of its own
+local LEAD = 0.1 -- share of the runs in common that must stand in the first third of either text: what is below both may be furniture
+local FURNITURE = 150 -- words in common from which it is none
 local EVIDENCE = 3 -- runs that must be shared, of texts with eight or more that can be compared
 local FIGURES, DENSE = 4, 0.035 -- numbers that make a text comparable by them; numbers a word in robot texts
 local FIGURES_KEPT = 24 -- numbers that a sketch holds at most
@@ -30,7 +32,8 @@ local function figures_of(s, m)
 end
 
 -- Two texts at the lower of their rates. `here`, `back`: shares of the new text's runs in the other, and the reverse. `score`: the larger
--- of the two among runs that are not common, 0 where figures say that these are two stories.
+-- of the two among runs that are not common, 0 where figures say that these are two stories, or
+-- where the little they share stands below both.
 local function compare(s, m)
   local most = floor(s.rate * 65536 / m.rate)
   local theirs = m.count
@@ -38,11 +41,15 @@ local function compare(s, m)
     theirs = 0
     for i = 1, m.count do if m.list[i] < most then theirs = theirs + 1 end end
   end
-  local ours, both, weighed, rare = 0, 0, 0, 0
+  local ours, both, weighed, rare, above = 0, 0, 0, 0, 0
   for i = 1, s.count do
     if s.hash[i] < m.rate then
       ours, weighed = ours + 1, weighed + s.weight[i]
-      if m.shares[floor(s.hash[i] * 65536 / m.rate)] then both, rare = both + 1, rare + s.weight[i] end
+      local known = m.shares[floor(s.hash[i] * 65536 / m.rate)]
+      if known then
+        both, rare = both + 1, rare + s.weight[i]
+        if known == 2 or leads(s.lead, i) then above = above + 1 end
+      end
     end
   end
   local c = { m = m, here = 0, back = 0, score = 0, rare = rare, length = math.min(s.words, m.words) / math.max(s.words, m.words) }
@@ -50,6 +57,7 @@ local function compare(s, m)
   c.here, c.back = both / ours, math.min(1, both / theirs)
   local score = math.max(weighed > 0 and rare / weighed or 0, rare / math.max(theirs - both + rare, 1))
   if rare < EVIDENCE * math.min(1, ours / 8, theirs / 8) then score = math.min(score, 0.3) end
+  if above < LEAD * both and c.here * s.words < FURNITURE then score = 0 end
   local fewer, agree = figures_of(s, m)
   local dense = math.min(s.numbers / s.words, m.numbers / m.words) >= DENSE
   if fewer >= FIGURES and agree < (dense and 0.5 or 0.25) then score = 0 end
