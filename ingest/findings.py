@@ -34,6 +34,7 @@ class Listing:
     full_text: bool = False
     language: str | None = None  # the operator's word, else the feed's
     again: float = 0.0  # seconds between two looks at one entry that says something new; 0: never
+    looks: bool = True  # whether pages are looked at; a text that the feed itself carries needs none
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +100,11 @@ def _known(found: Findings, listing: Listing, entry: Entry, mark: tuple[str, str
     first, old, value = mark
     before, _, left = old.partition("@")
     second, stamp = before[:SECOND], before[SECOND:]
-    if listing.again and stamp and stamp != value:
+    body = _carried(listing, entry)
+    if listing.again and (listing.looks or body) and stamp and stamp != value:
         row = {"m": first, "v": second + value, "rid": record_id(listing.id, first), "again": 1}
         row |= {"gap": int(listing.again * 1000), "hint": _hint(listing, entry)}
-        if body := _carried(listing, entry):
+        if body:
             row["blob"] = _parcel(found, _address(listing, entry) or listing.url, body, now)
         found.changed.append(row)
     elif left or stamp != value:  # it came back, or is known from an earlier version

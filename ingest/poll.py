@@ -112,7 +112,8 @@ class Poll:
         language = feed.language or document.language
         listing = Listing(
             *(work.id, got.url, first, settings.since, settings.retention, feed.full_text, language),
-            again=settings.revisit_after if settings.revisits else 0.0,
+            again=settings.revisit_after,
+            looks=settings.revisits > 0,
         )
         found = decide(listing, document, known, now)
         window = len(document.entries)

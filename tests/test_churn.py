@@ -200,6 +200,13 @@ def test_what_tells_something_is_not_furniture(line: str) -> None:
     assert not nothing_new(line, "")
 
 
+def test_a_table_whose_numbers_change_is_news() -> None:
+    before, after = (
+        "\n\n".join(f"{land} {n} {n + 2}" for land in "Norway Italy Japan Austria".split()) for n in (3, 5)
+    )
+    assert not cosmetic(compare(before, after))
+
+
 def test_a_number_in_a_short_line_that_is_no_sentence_may_count_anything() -> None:
     assert nothing_new("1,204 replies so far", "1,310 replies so far")
     assert nothing_new("12 válasz", "14 válasz")

@@ -84,7 +84,7 @@ def test_enqueue_wait_prints_the_document_and_exits_0(house: Service, web: Site)
     assert done.row["tags"] == "a,b,c"
     assert {"stream", "text", "data"} <= done.row.keys()
     people = house.call("enqueue", url, "--wait")
-    assert "Waited for" in people.out
+    assert re.search(r"Waited for \(\d+ words\)\n\n", people.out)
     assert done.row["text"].split("\n")[0] in people.out
 
 

@@ -219,6 +219,14 @@ def test_a_text_in_a_feed_says_something_new_by_its_words_and_not_by_its_markup(
     assert "and more" in unpack(found.pages[found.changed[0]["blob"] - 1]).body.decode()
 
 
+def test_a_text_in_a_feed_is_read_again_although_pages_are_not() -> None:
+    known: dict[str, str] = {}
+    read(known, entry(1, content=f"<p>{TEXT}</p>"), entry(2), full_text=True)
+    news = (entry(1, content=f"<p>{TEXT} and more</p>"), entry(2, title="Another"))
+    (row,) = read(known, *news, full_text=True, again=900.0, looks=False).changed
+    assert "blob" in row
+
+
 def test_marks_of_an_earlier_version_are_understood_and_nothing_is_said_of_them() -> None:
     known: dict[str, str] = {}
     read(known, *(entry(i) for i in range(5)))

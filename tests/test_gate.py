@@ -60,6 +60,7 @@ def reason(body: bytes, url: str = URL, entry: Entry | None = None, **headers: s
         "الصفحة غير موجودة",
         "הדף לא נמצא",
         "Sayfa bulunamadı",
+        "Article no longer available",
     ],
 )
 def test_a_page_that_says_it_is_not_there_is_a_soft_404(title: str) -> None:
@@ -67,6 +68,12 @@ def test_a_page_that_says_it_is_not_there_is_a_soft_404(title: str) -> None:
         reason(page(title, f"<h1>{title}</h1><p>Perhaps one of our other stories is of interest to you today.</p>"))
         is Rejected.SOFT_404
     )
+
+
+def test_an_error_page_made_from_the_template_of_articles_is_a_soft_404() -> None:
+    text = "The page you are looking for does not exist or was moved. Please use the search or go to our front page."
+    body = f"<article><h1>Page not found</h1><p>By our staff</p><div><p>{text}</p></div></article>"
+    assert reason(page("Page not found", body, '<meta property="og:type" content="article">')) is Rejected.SOFT_404
 
 
 def test_a_page_whose_second_heading_says_that_it_is_not_there_is_a_soft_404() -> None:

@@ -48,6 +48,7 @@ def test_a_copy_says_how_much_it_took_and_what_it_added(site: Site) -> None:
     assert found["added"] == [OWN]
     assert 80 <= found["containment"] <= 100 and found["back"] == 100
     assert f"  added: {OWN}" in lines(found)
+    assert any(f" copy of {AGENCY} (" in line and line.endswith(f": {PAPER}") for line in lines(found))
 
 
 def test_an_original_added_nothing_to_anything(site: Site) -> None:

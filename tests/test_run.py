@@ -14,10 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from ingest import server
+from ingest import queue, server
 from ingest.server import Embedded
+from ingest.store import Store
 from tests.service import Service, service, until
 from tests.site import Page, Site, article, rss, site
+from workers import jobs
 
 PAGES = 40
 
@@ -57,6 +59,12 @@ def test_an_idle_service_ends_within_seconds_and_leaves_no_process(house: Servic
     assert house.stop(house.running[0]) == 0
     assert time.monotonic() - began < 4
     until(lambda: not processes(house.folder), 2, lambda: str(processes(house.folder)))
+
+
+def test_an_idle_worker_waits_for_jobs_for_less_than_a_call_may_take(store: Store) -> None:
+    bound = store.client.connection_pool.connection_kwargs["socket_timeout"]
+    worker = jobs.Worker([queue.jobs(store.client)], connection=store.client, worker_ttl=jobs.TTL)
+    assert worker.dequeue_timeout < 0.9 * bound, "else every wait ends as a lost connection, four calls later"
 
 
 def test_ctrl_c_reaching_every_process_at_once_ends_it_as_well(house: Service) -> None:

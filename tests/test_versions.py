@@ -15,6 +15,7 @@ from ingest.ledger import Ledger
 from ingest.links import URN
 from ingest.model import Article, Picture
 from ingest.parcel import Parcel
+from ingest.relations import Relations
 from ingest.store import Store
 from tests.pressroom import SENTENCES, TEXT, Site
 from tests.records import fetch, pages, taken
@@ -123,6 +124,13 @@ def test_an_address_that_tells_something_else_entirely_is_related_anew(site: Sit
     )
 
 
+def test_a_document_counts_once_in_the_index_however_many_versions_it_has(site: Site) -> None:
+    for n in range(5):
+        site.show(A, f"{TEXT}\n\nThe count stood at {n} when the polls closed in the evening.")
+    assert len(site.events) == 5
+    assert Relations(site.store).size().documents == 1
+
+
 def test_a_text_that_says_it_corrects_is_a_correction(site: Site) -> None:
     site.show(A, TEXT)
     note = "Correction: An earlier version of this article misstated the name of the mayor."
@@ -136,6 +144,16 @@ def test_churn_is_no_event(site: Site) -> None:
         site.show(A, TEXT + f"\n\n{comments} comments\n\nUpdated 3 minutes ago")
         site.show(A, TEXT + f"\n\n{comments} comments\n\nUpdated 3 minutes ago")
     assert kinds(site) == ["created"]
+
+
+def test_a_paywall_that_goes_up_before_a_text_is_no_event(site: Site) -> None:
+    site.show(A, TEXT)
+    site.show(A, "\n\n".join(SENTENCES[:3]), free=False)
+    site.show(A, TEXT)
+    assert kinds(site) == ["created"]
+    site.show(A, "\n\n".join(SENTENCES[:2]))
+    site.show(A, "\n\n".join([*SENTENCES[:2], "The dam was finished at last."]), free=False)
+    assert kinds(site) == ["created", "updated", "updated"]
 
 
 def test_a_change_after_churn_is_told_against_the_last_event(site: Site) -> None:

@@ -17,6 +17,7 @@ from workers.changes import Change, cancel, fold
 
 LONGEST = 240  # characters; longer lines are prose
 COUNTER = 4  # words a line has at most whose number may count anything
+COUNTERS = 3  # lines that may change so; more of them are a table
 HEADLINE = (4, 20)  # words of a headline in a list of others
 LISTED = 100  # headlines in such a list at most: each is compared with each
 ALIKE = 0.4  # share of letter runs that two headlines have in common if one is the other reworded
@@ -88,7 +89,8 @@ def cosmetic(change: Change) -> bool:
     removed, added = cancel(removed, added, _uncredited)
     if "".join(map(fold, removed)) == "".join(map(fold, added)):
         return True
-    removed, added = cancel(removed, added, _uncounted)
+    if len(removed) <= COUNTERS:
+        removed, added = cancel(removed, added, _uncounted)
     return (not removed and not added) or _rotated(removed, added)
 
 

@@ -64,7 +64,7 @@ def _parked(signs: Signs) -> str:
 
 
 def _missing(signs: Signs) -> str:
-    if not signs.under(SHORT) or signs.article:
+    if not signs.under(SHORT // 2 if signs.article else SHORT):  # an error page may be made from the article's template
         return ""
     below = any(phrases.NOT_FOUND.search(head) for head in signs.shown("h2"))
     return "says that there is no such page" if signs.headed(phrases.NOT_FOUND) or below else ""

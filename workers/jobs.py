@@ -23,6 +23,7 @@ from workers import article as path
 from workers.handoff import Handoff
 from workers.page import Child
 
+TTL = 23  # seconds; RQ waits for a job 15 less, which has to be well within a call's bound (ingest/store.py)
 log = structlog.get_logger()
 _stopping: list[int] = []  # signals seen
 _desk: list[path.Desk] = []  # RQ calls plain functions: this process's desk, set once by serve
@@ -95,7 +96,7 @@ def serve(settings: Settings, url: str) -> None:
         serializer=JSONSerializer,
         job_class=queue.Listed,
         name=f"{keys.JOBS}-{os.uname().nodename}-{os.getpid()}-{secrets.token_hex(3)}",  # in a container pids return
-        worker_ttl=30,
+        worker_ttl=TTL,
         maintenance_interval=30,
         log_job_description=False,
     )

@@ -17,7 +17,7 @@ NOT_FOUND = _any(
     r"^\W*(?:page|article|story|content|document|file)?\s*(?:can(?:no|')t be|could not be|was not|not) found\b",
     r"^\W*(?:sorry|oops|uh[- ]oh)\W.{0,40}(?:page|found|exist|missing|gone)",
     r"\bpage (?:does ?n[o']t|no longer) exists?\b",
-    r"^\W*(?:page|article|story) (?:is )?(?:no longer|un)available\b",
+    r"^\W*(?:page|article|story) (?:is )?(?:no longer |un)available\b",
     r"\bseite (?:wurde )?(?:leider )?nicht gefunden\b",
     r"^\W*(?:artikel|seite|inhalt) (?:ist )?nicht (?:mehr )?(?:verfügbar|gefunden)",
     r"\bpage (?:introuvable|non trouvée|inexistante)\b",

@@ -46,7 +46,12 @@ def revise(facts: Facts, before: Mapping[str, Any], now: Titles, then: Titles) -
         return facts, False
     if corrections.corrects(change, old, title):
         return replace(facts, kind=Kind.CORRECTED), False
-    return facts, bare(title) == bare(old) and churn.cosmetic(change)
+    return facts, bare(title) == bare(old) and (churn.cosmetic(change) or _walled(article, change))
+
+
+def _walled(article: Article, change: changes.Change) -> bool:
+    """Whether a paywall went up before a text that was open: nothing is new, and half of it or more is gone."""
+    return article.free is False and len(change.removed) >= change.kept and all(map(churn.furniture, change.added))
 
 
 def _title(article: Article, old: str, now: Titles, then: Titles) -> str:

@@ -179,7 +179,6 @@ local function enter(s, meta, number, story)
   meta.p = meta.p + brought
   for _ = 1, 2 do if meta.p > meta.b * LOAD then split(meta) end end
   call('HSET', K.related .. EPOCH, 'p', meta.p, 'b', meta.b)
-  call('HINCRBY', K.related .. EPOCH, 'd', 1)
 end
 
 local function percent(share) return floor(share * 100 + 0.5) end
@@ -214,6 +213,7 @@ local function relate(did, raw)
     if chosen then stand_for(founder, ref) end
   end
   enter(s, metas[EPOCH], number, founder.did)
+  if not (again and again.epoch == EPOCH) then call('HINCRBY', K.related .. EPOCH, 'd', 1) end -- a document counts once in an epoch
   if chosen then tell(story, did) end
   near = near or linked
   if chosen and founder.did == self then near = nil end -- what tells a story of its own is no copy of its copies
@@ -247,6 +247,7 @@ local function relate_again(did, raw, known)
   end
   if number > 0 then write_member(EPOCH, number, did, { did = hex_of(founder.did), ref = founder.ref }, s) end
   enter(s, metas[EPOCH], number, founder.did)
+  if number > 0 and own and own.epoch ~= EPOCH then call('HINCRBY', K.related .. EPOCH, 'd', 1) end
   if not near then return { known[1], known[2], known[3], known[4], known[5], ref, known[7] } end
   return answer(word_of(near), near, known[5], bytes_of(ref))
 end

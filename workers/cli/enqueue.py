@@ -96,7 +96,7 @@ class Wait:
                 f"{out['state']:8} {url}: {out['reason']} {out['detail'] or ''}"
             )
             return False
-        place.emit(event) if self.as_json else place.say(line(event) + "\n" if event else url)
+        place.emit(event) if self.as_json else place.say(line(event) if event else url)
         if not self.as_json and event:
-            click.echo(event["text"] + "\n")
+            click.echo(f"\n{event['text']}\n")
         return True

@@ -84,8 +84,10 @@ def lines(found: dict[str, Any] | None) -> list[str]:
     if found is None:
         return []
     out = []
+    urls = {one["subject"]: one.get("url", one["subject"]) for one in found["documents"]}
     for one in found["documents"]:
-        of = f" of {one['relatedto']} ({one['containment']} % of it from there)" if "relatedto" in one else ""
+        other = one.get("relatedto")
+        of = f" of {urls.get(other, other)} ({one['containment']} % of it from there)" if other else ""
         credit = f", {one['agency']}" if "agency" in one else ""
         gone = ", withdrawn" if one.get("withdrawn") else ""
         out.append(
