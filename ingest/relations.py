@@ -57,6 +57,8 @@ class Relations:
         for name in self.store.ask(lambda: list(client.scan_iter(keys.RELATED + "*", count=1000))):
             epoch = word(name).removeprefix(keys.RELATED)
             meta = {k: int(v) for k, v in hash_of(self.store.ask(partial(client.hgetall, name))).items()}
+            if not meta:  # its time was up
+                continue
             documents += meta.get("d", 0)
             members = -(-meta["n"] // SIXTEEN)
             total += self._bytes(f"{keys.POSTING}{epoch}:", meta["b"]) + self._bytes(f"{keys.MEMBER}{epoch}:", members)

@@ -84,7 +84,7 @@ class Handoff:
     def deliver(self, taken: Taken, parcel: Parcel, article: Article) -> Answer:
         """Commit one article; what the ledger decided. Raises ServerAway."""
         who = identity(taken, parcel, article.canonical)
-        facts = self._facts(taken, parcel, article, who)
+        facts = first = self._facts(taken, parcel, article, who)
         seen = {"site": site(parcel), "sm": drift.article(article)}
         drawn = sketch(article.text).pack()
         titles = Titles.of(article, hints.listed(taken))
@@ -101,7 +101,7 @@ class Handoff:
                 return answer
             did, last = answer.document, answer.last
             before = account.at(answer.position)
-            facts, still = revise(self._again(facts, answer, account), before, titles, Titles(answer.page, answer.feed))
+            facts, still = revise(self._again(first, answer, account), before, titles, Titles(answer.page, answer.feed))
         raise RuntimeError(f"document {did} changed {ROUNDS} times during one commit")
 
     def refuse(self, taken: Taken, parcel: Parcel, answer: Refusal) -> bool:
