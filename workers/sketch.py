@@ -21,10 +21,10 @@ from zlib import crc32
 
 from workers.normalise import IDEOGRAPHS, UNSPACED
 
-RUN = 5  # words; a run of letters is as many times as long as a word has letters
-LETTERS = (  # letters of a script without spaces, and how many of them say about as much as five words
-    (re.compile(f"[{IDEOGRAPHS}]"), 9),
-    (re.compile(f"[{UNSPACED}]"), 16),
+RUN = 5  # words
+LETTERS = (  # of scripts without spaces: letters of a run, which endings fill more than words do, and of five words
+    (re.compile(f"[{IDEOGRAPHS}]"), 12, 9),
+    (re.compile(f"[{UNSPACED}]"), 20, 16),
 )
 MOST = 32  # runs kept
 LEAST = 8  # runs; a text with fewer is too short to be compared
@@ -68,7 +68,7 @@ def sketch(text: str) -> Sketch:
     folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text.casefold())
     odd = not folded.isascii() and _ODD.search(folded) is not None
     words = (_TOKEN if odd else _WORD).findall(folded)
-    length = _length(folded, len(words)) if odd else RUN
+    length, five = _lengths(folded, len(words)) if odd else (RUN, RUN)
     found = _least(words, length)
     if len(found) < LEAST:
         return NOTHING
@@ -77,12 +77,13 @@ def sketch(text: str) -> Sketch:
     runs = tuple((hashed, _name(words[at : at + length])) for hashed, at in zip(order, places, strict=False))
     rate = order[MOST] if len(order) > MOST else ALL
     lead = sum(1 << n for n, at in enumerate(places) if 3 * at < len(words) - length + 1)
-    return Sketch(len(words) * RUN // length, rate, runs, _numbers(folded), lead)
+    return Sketch(len(words) * 5 // five, rate, runs, _numbers(folded), lead)
 
 
-def _length(text: str, words: int) -> int:
-    """How many tokens make a run: letters where most of the text is written without spaces."""
-    return next((length for letters, length in LETTERS if len(letters.findall(text)) * 2 > words), RUN)
+def _lengths(text: str, words: int) -> tuple[int, int]:
+    """How many tokens make a run, and five words: letters where most of the text is written without spaces."""
+    found = ((run, five) for letters, run, five in LETTERS if len(letters.findall(text)) * 2 > words)
+    return next(found, (RUN, RUN))
 
 
 def _least(words: Sequence[str], length: int) -> dict[int, int]:
