@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import struct
 
 import pytest
 
@@ -11,6 +10,7 @@ from ingest import keys
 from ingest.relations import Relations
 from ingest.store import Store
 from tests.test_relations import Desk, did, text
+from workers.sketch import ALL, Sketch
 
 BUCKETS, LOAD = 256, 48
 
@@ -19,8 +19,8 @@ def crowding(number: int) -> bytes:
     """A sketch whose runs all lie in the index's first bucket, and leave it together when it is split."""
     dice = random.Random(number)
     names = [(dice.randrange(2**22) * 2 + 1) * BUCKETS for _ in range(32)]
-    pairs = [value for at, name in enumerate(names) for value in (number * 32 + at, name)]
-    return struct.pack(">HIBB", 400, 2**32 - 1, 0, 32) + struct.pack(">64I", *pairs)
+    runs = tuple((number * 32 + at, name) for at, name in enumerate(names))
+    return Sketch(400, ALL, runs, (), 2**11 - 1).pack()
 
 
 def test_a_bucket_that_strangers_crowded_is_split_like_any_other(store: Store) -> None:

@@ -119,6 +119,8 @@ def test_time_grows_with_the_page_and_not_with_its_square() -> None:
         strays.without_others(strays.without_copies(found), found, found[0])
         return time.process_time() - start
 
-    small = min(cost(300) for _ in range(3))
-    assert cost(3000) < 30 * small + 0.1
-    assert cost(3000, "equal") < 30 * small + 0.1
+    def least(count: int, mark: str = "{}") -> float:  # what else the machine does falls on some runs, not on all
+        return min(cost(count, mark) for _ in range(3))
+
+    assert least(3000) < 30 * least(300) + 0.1
+    assert least(3000, "equal") < 30 * least(300) + 0.1
