@@ -14,7 +14,7 @@ from ingest.errors import GiveUp
 from ingest.ledger import address_key, record_id
 from ingest.links import URN, clean, digest, shown
 from ingest.model import State
-from ingest.relations import Relation, relation
+from ingest.relations import Relation, known
 from ingest.store import Store, hash_of, word
 
 STATES = tuple(str(s) for s in State)
@@ -130,8 +130,8 @@ class Account:
 
     def related(self, did: str) -> Relation | None:
         """What a document is to earlier ones; None for one that was never compared."""
-        known = self.document(did).get("rl")
-        return relation(json.loads(known)) if known else None
+        raw = self.store.ask(lambda: self.store.client.hget(keys.DOC + did, "rl"))
+        return known(did, raw) if raw else None
 
     def story(self, did: str) -> list[str]:
         """The documents of the story that a document founded, in the order they came; at least itself."""

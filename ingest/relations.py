@@ -32,6 +32,17 @@ def relation(answer: Sequence[bytes | str | int]) -> Relation:
     return Relation(word(said), word(of), int(here), int(back), word(story))
 
 
+_WORDS = (ORIGINAL, "copy", "excerpt", "extends", "version")
+
+
+def known(document: str, raw: bytes) -> Relation:
+    """What a document's record keeps of its relation; members.lua, pack_known."""
+    said = _WORDS[raw[0] - 1]
+    if len(raw) == 6:
+        return Relation(said, "", 0, 0, document)
+    return Relation(said, raw[18:30].hex(), raw[35], raw[36], raw[6:18].hex())
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
     """How large the index is; an estimate from a sample of its buckets."""

@@ -127,8 +127,8 @@ end
 
 local relation
 if ARGV[7] ~= '' then
-  relation = d[6] and relate_again(did, ARGV[7], cjson.decode(d[6])) or relate(did, ARGV[7])
-  call('HSET', doc, 'rl', cjson.encode(relation))
+  relation = d[6] and relate_again(did, ARGV[7], unpack_known(did, d[6])) or relate(did, ARGV[7])
+  call('HSET', doc, 'rl', pack_known(relation))
 end
 local event = relation and with_relation(ARGV[6], relation) or ARGV[6]
 local sid = call('XADD', K.stream, '*', 'event', event)

@@ -101,3 +101,23 @@ local function tell(story, did) -- the story's documents in the order they came,
   end
   call('PEXPIRE', key, KEEP + DAY)
 end
+
+-- What a document is told to be (see relate), as its record keeps it: word (1 byte) and its member (5); for what is related to
+-- another also the story (12), the other (12), its member (5), and the two percents. `known` is {word, of, here, back, story, ref, of's ref}.
+local WORDS = { 'original', 'copy', 'excerpt', 'extends', 'version' }
+local NONE = string.rep('\0', 5)
+
+local function pack_known(known)
+  local word = 1
+  for i, one in ipairs(WORDS) do if one == known[1] then word = i end end
+  local function ref_of(hex) return hex == '' and NONE or bytes_of(hex) end
+  if known[2] == '' then return char(word) .. ref_of(known[6]) end
+  return char(word) .. ref_of(known[6]) .. bytes_of(known[5]) .. bytes_of(known[2]) .. ref_of(known[7]) .. char(known[3], known[4])
+end
+
+local function unpack_known(did, raw)
+  local function ref_at(first) local ref = sub(raw, first, first + 4) return ref == NONE and '' or hex_of(ref) end
+  local word = WORDS[byte(raw)]
+  if #raw == 6 then return { word, '', 0, 0, did, ref_at(2), '' } end
+  return { word, hex_of(sub(raw, 19, 30)), byte(raw, 36), byte(raw, 37), hex_of(sub(raw, 7, 18)), ref_at(2), ref_at(31) }
+end
