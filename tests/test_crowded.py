@@ -10,22 +10,22 @@ from ingest import keys
 from ingest.relations import Relations
 from ingest.store import Store
 from tests.test_relations import Desk, did, text
-from workers.sketch import ALL, Sketch
+from workers.sketch import ALL, NAMED, Sketch
 
-BUCKETS, LOAD = 256, 48
+BUCKETS, LOAD = 256, 64
 
 
 def crowding(number: int) -> bytes:
     """A sketch whose runs all lie in the index's first bucket, and leave it together when it is split."""
     dice = random.Random(number)
-    names = [(dice.randrange(2**22) * 2 + 1) * BUCKETS for _ in range(32)]
-    runs = tuple((number * 32 + at, name) for at, name in enumerate(names))
-    return Sketch(400, ALL, runs, (), 2**11 - 1).pack()
+    names = tuple((dice.randrange(2**22) * 2 + 1) * BUCKETS for _ in range(NAMED))
+    runs = tuple(number * NAMED + at for at in range(NAMED))
+    return Sketch(400, ALL, runs, names, (), 2**11 - 1).pack()
 
 
 def test_a_bucket_that_strangers_crowded_is_split_like_any_other(store: Store) -> None:
     relations, desk = Relations(store), Desk(store)
-    for number in range(BUCKETS * LOAD // 32 + 40):
+    for number in range(BUCKETS * LOAD // NAMED + 40):
         relations.relate(did(f"crowding {number}"), crowding(number))
     (meta,) = store.client.scan_iter(keys.RELATED + "*")
     postings, buckets = (int(v) for v in store.client.hmget(meta, "p", "b"))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 import struct
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.sketch import ALL, LEAST, MOST, NOTHING, NUMBERS, Sketch, sketch
+from workers.sketch import ALL, LEAST, MOST, NAMED, NOTHING, NUMBERS, sketch
 
 LINE = " ".join(f"word{n}" for n in range(400))
 LETTERS = {
@@ -26,7 +27,7 @@ def share(part: str, whole: str) -> float:
     """How much of one text's sample stands in another's, at the rate both can be compared at."""
     one, other = sketch(part), sketch(whole)
     rate = min(one.rate, other.rate)
-    mine, theirs = ({h for h, _ in s.runs if h < rate} for s in (one, other))
+    mine, theirs = ({h for h in s.runs if h < rate} for s in (one, other))
     return len(mine & theirs) / len(mine)
 
 
@@ -52,7 +53,7 @@ def test_a_short_text_is_kept_whole_and_a_long_one_as_a_sample() -> None:
     short, long = sketch(" ".join(LINE.split()[:30])), sketch(LINE)
     assert short.rate == ALL and len(short.runs) == 26
     assert long.rate < ALL and len(long.runs) == MOST
-    assert all(hashed < long.rate for hashed, _ in long.runs)
+    assert all(hashed < long.rate for hashed in long.runs)
 
 
 def test_half_a_text_stands_wholly_in_it_and_holds_half_of_it() -> None:
@@ -95,18 +96,18 @@ def test_any_text_has_a_sketch_within_bounds_and_always_the_same(text: str) -> N
 
 @given(st.text(max_size=200), st.integers(0, 10**6))
 def test_the_packed_form_says_all(text: str, words: int) -> None:
-    found = sketch(text + LINE)
-    packed = Sketch(words, found.rate, found.runs, found.numbers, found.lead).pack()
+    found = replace(sketch(text + LINE), words=words)
+    packed = found.pack()
     said, rate, numbers, runs, lead = struct.unpack_from(">HIBBI", packed)
     assert (said, rate + 1, lead) == (min(words, 65535), found.rate, found.lead)
-    rest = struct.unpack_from(f">{numbers}H{2 * runs}I", packed, 12)
-    assert rest[:numbers] == found.numbers
-    assert tuple(zip(rest[numbers::2], rest[numbers + 1 :: 2], strict=True)) == found.runs
+    rest = struct.unpack_from(f">{numbers}H{runs + min(runs, NAMED)}I", packed, 12)
+    assert rest == (*found.numbers, *found.runs, *found.names)
 
 
-def test_a_sketch_knows_which_of_its_runs_stand_in_the_first_third() -> None:
-    third = {hashed for hashed, _ in sketch(" ".join(LINE.split()[:136])).runs}  # 132 of 396 runs
+def test_a_sketch_knows_which_of_its_named_runs_stand_in_the_first_third() -> None:
+    third = set(sketch(" ".join(LINE.split()[:136])).runs)  # 132 of 396 runs
     found = sketch(LINE)
-    leading = [hashed for n, (hashed, _) in enumerate(found.runs) if found.lead >> n & 1]
-    assert 4 <= len(leading) <= 20
+    leading = [found.runs[n] for n in range(NAMED) if found.lead >> n & 1]
+    assert 3 <= len(leading) <= 18
     assert set(leading) <= third
+    assert found.lead < 1 << NAMED

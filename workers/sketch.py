@@ -1,7 +1,7 @@
 """Sketch a text by the smallest hashes of its word runs, so that two sketches tell what one text holds of the other.
 
 A bottom-k sketch (Broder 1997, "On the resemblance and containment of documents"; Cohen and Kaplan 2007): of all runs
-of five words the 32 with the smallest hash are kept, and the hash of the next one says at which rate they stand for
+of five words the 64 with the smallest hash are kept, and the hash of the next one says at which rate they stand for
 the text. Two sketches are compared at the lower of their rates, where each is a fair sample of its text. Scripts
 without spaces between words are cut into runs of letters about as long.
 """
@@ -26,7 +26,8 @@ LETTERS = (  # of scripts without spaces: letters of a run, which endings fill m
     (re.compile(f"[{IDEOGRAPHS}]"), 12, 9),
     (re.compile(f"[{UNSPACED}]"), 20, 16),
 )
-MOST = 32  # runs kept
+MOST = 64  # runs kept
+NAMED = 28  # of them that are filed in the index, the smallest: enough to find a text again; all of them measure it
 LEAST = 8  # runs; a text with fewer is too short to be compared
 NUMBERS = 24  # numbers kept
 BLOCK = 50_000  # words that are cut into runs at once
@@ -49,18 +50,19 @@ class Sketch:
 
     words: int  # of the text; letters of unspaced scripts are counted as the words they make
     rate: int  # every run whose hash is below it is in the sample; ALL: the sample is the text
-    runs: tuple[tuple[int, int], ...]  # (hash that orders, hash that names), both 32 bits, ascending
+    runs: tuple[int, ...]  # 32-bit hashes, ascending
+    names: tuple[int, ...]  # 32-bit hashes under which the first NAMED of them are filed
     numbers: tuple[int, ...]  # 16-bit hashes of the numbers in the text, ascending, at most NUMBERS
-    lead: int = 0  # bit i is set if run i stands in the first third of the text: what texts share below it is furniture
+    lead: int = 0  # bit i: named run i stands in the first third of the text; what texts share below it is furniture
 
     def pack(self) -> bytes:
-        """The bytes that members.lua reads: words, rate - 1, two counts, lead; then numbers, then pairs; big-endian."""
+        """The bytes that members.lua reads: words, rate - 1, two counts, lead; numbers, runs, names; big-endian."""
         head = _HEAD.pack(min(self.words, 65535), self.rate - 1, len(self.numbers), len(self.runs), self.lead)
-        pairs = [value for run in self.runs for value in run]
-        return head + struct.pack(f">{len(self.numbers)}H{len(pairs)}I", *self.numbers, *pairs)
+        hashes = (*self.runs, *self.names)
+        return head + struct.pack(f">{len(self.numbers)}H{len(hashes)}I", *self.numbers, *hashes)
 
 
-NOTHING = Sketch(0, ALL, (), ())
+NOTHING = Sketch(0, ALL, (), (), ())
 
 
 def sketch(text: str) -> Sketch:
@@ -73,11 +75,11 @@ def sketch(text: str) -> Sketch:
     if len(found) < LEAST:
         return NOTHING
     order = nsmallest(MOST + 1, found)
-    places = [found[hashed] for hashed in order[:MOST]]
-    runs = tuple((hashed, _name(words[at : at + length])) for hashed, at in zip(order, places, strict=False))
     rate = order[MOST] if len(order) > MOST else ALL
+    places = [found[hashed] for hashed in order[:NAMED]]
+    names = tuple(_name(words[at : at + length]) for at in places)
     lead = sum(1 << n for n, at in enumerate(places) if 3 * at < len(words) - length + 1)
-    return Sketch(len(words) * 5 // five, rate, runs, _numbers(folded), lead)
+    return Sketch(len(words) * 5 // five, rate, tuple(order[:MOST]), names, _numbers(folded), lead)
 
 
 def _lengths(text: str, words: int) -> tuple[int, int]:

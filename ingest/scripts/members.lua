@@ -3,6 +3,7 @@
 --                that stand for its story
 --   story:D      list: the documents of a story, by its founder, for `why`
 local STAND = 6 -- members that stand for a story
+local NAMED = 28 -- runs of a sketch that are filed (workers/sketch.py)
 
 local function place(epoch, number) return K.member .. epoch .. ':' .. floor(number / 16) end
 
@@ -32,12 +33,12 @@ local function read_sketch(raw) -- workers/sketch.py, Sketch.pack
   local words, rate, figures, count, lead = struct.unpack('>HI4BBI4', raw)
   local at = 13 + 2 * figures
   local s = { words = words, rate = rate + 1, count = count, numbers = figures, figures = numbers(raw, 13, 'H', figures),
-              lead = lead, packed = sub(raw, 13, at - 1), hash = {}, name = {}, high = {}, low = {}, weight = {}, found = {} }
-  local pairs = numbers(raw, at, 'I4', 2 * count)
-  for i = 1, count do
-    local name = pairs[2 * i]
-    s.hash[i], s.high[i], s.low[i], s.name[i] = pairs[2 * i - 1], floor(name / 256), name % 256, sub(raw, at + 4, at + 6)
-    at = at + 8
+              lead = lead, packed = sub(raw, 13, at - 1), named = math.min(count, NAMED), hash = numbers(raw, at, 'I4', count),
+              name = {}, high = {}, low = {}, weight = {}, found = {} }
+  at = at + 4 * count
+  for i, name in ipairs(numbers(raw, at, 'I4', s.named)) do
+    s.high[i], s.low[i], s.name[i] = floor(name / 256), name % 256, sub(raw, at, at + 2)
+    at = at + 4
   end
   return s
 end

@@ -6,7 +6,7 @@
 -- small index is small and a large one has short buckets.
 local WINDOW = math.max(KEEP / 2, 3600000)
 local EPOCH = math.floor(now / WINDOW)
-local FIRST, LOAD, LAST = 256, 48, 2 ^ 23 -- buckets at the start, postings for each, documents numbered in one epoch
+local FIRST, LOAD, LAST = 256, 64, 2 ^ 23 -- buckets at the start, postings for each, documents numbered in one epoch
 local byte, char, sub, floor = string.byte, string.char, string.sub, math.floor
 
 local function lives(epoch) return math.floor((epoch + 3) * WINDOW + DAY) end

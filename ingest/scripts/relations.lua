@@ -5,10 +5,10 @@ local TOUCHED = 0.4 -- share of those members that must have a fifth in common w
 local SCANT = 0.25 -- a text shorter than this share of the other is linked to it, but founds a story of its own
 local LEAD = 0.1 -- share of the runs in common that must stand in the first third of either text: what is below both may be furniture
 local FURNITURE = 150 -- words in common from which it is none
-local EVIDENCE = 3 -- runs that must be shared, of texts with eight or more that can be compared
+local EVIDENCE = 5 -- runs that must be shared, of texts with sixteen or more that can be compared
 local FIGURES, DENSE = 4, 0.035 -- numbers that make a text comparable by them; numbers a word in robot texts
 local FIGURES_KEPT = 24 -- numbers that a sketch holds at most
-local PROOF = 6 -- shared runs without which nothing is linked outside a story
+local PROOF = 10 -- shared runs without which nothing is linked outside a story
 local OWNERS, STORIES = 8, 3 -- documents looked up, stories compared
 local OWN = 4 -- new runs that make a copy a member: it brought something
 
@@ -41,23 +41,28 @@ local function compare(s, m)
     theirs = 0
     for i = 1, m.count do if m.list[i] < most then theirs = theirs + 1 end end
   end
-  local ours, both, weighed, rare, above = 0, 0, 0, 0, 0
+  local ours, both, weighed, rare, above, filed, known = 0, 0, 0, 0, 0, 0, 0
   for i = 1, s.count do
     if s.hash[i] < m.rate then
-      ours, weighed = ours + 1, weighed + s.weight[i]
-      local known = m.shares[floor(s.hash[i] * 65536 / m.rate)]
-      if known then
-        both, rare = both + 1, rare + s.weight[i]
-        if known == 2 or leads(s.lead, i) then above = above + 1 end
+      local shared = m.shares[floor(s.hash[i] * 65536 / m.rate)]
+      ours = ours + 1
+      if shared then both = both + 1 end
+      if i <= s.named then -- of the others nobody knows how common they are; they are as these
+        filed, weighed = filed + 1, weighed + s.weight[i]
+        if shared then
+          known, rare = known + 1, rare + s.weight[i]
+          if shared == 2 or leads(s.lead, i) then above = above + 1 end
+        end
       end
     end
   end
-  local c = { m = m, here = 0, back = 0, score = 0, rare = rare, length = math.min(s.words, m.words) / math.max(s.words, m.words) }
+  local c = { m = m, here = 0, back = 0, score = 0, rare = 0, length = math.min(s.words, m.words) / math.max(s.words, m.words) }
   if ours == 0 or theirs == 0 then return c end
   c.here, c.back = both / ours, math.min(1, both / theirs)
-  local score = math.max(weighed > 0 and rare / weighed or 0, rare / math.max(theirs - both + rare, 1))
-  if rare < EVIDENCE * math.min(1, ours / 8, theirs / 8) then score = math.min(score, 0.3) end
-  if above < LEAD * both and c.here * s.words < FURNITURE then score = 0 end
+  c.rare = known > 0 and both * rare / known or 0
+  local score = math.max(weighed > 0 and c.rare / (ours * weighed / filed) or 0, c.rare / math.max(theirs - both + c.rare, 1))
+  if c.rare < EVIDENCE * math.min(1, ours / 16, theirs / 16) then score = math.min(score, 0.3) end
+  if above < LEAD * known and c.here * s.words < FURNITURE then score = 0 end
   local fewer, agree = figures_of(s, m)
   local dense = math.min(s.numbers / s.words, m.numbers / m.words) >= DENSE
   if fewer >= FIGURES and agree < (dense and 0.5 or 0.25) then score = 0 end
@@ -69,7 +74,7 @@ end
 -- The postings of the text's runs, `found` by epoch or false; and tallies of who brought them.
 local function look_up(s, metas)
   local tally = {}
-  for i = 1, s.count do
+  for i = 1, s.named do
     local stories, found = 0, false
     for epoch, meta in pairs(metas) do
       local value = call('HGET', meta.at .. bucket_of(meta, s.high[i], s.low[i]), s.name[i])
@@ -165,7 +170,7 @@ end
 -- Enter what the text brought: its new runs under its number, and for runs of other stories that they were in one more.
 local function enter(s, meta, number, story)
   local brought = 0
-  for i = 1, s.count do
+  for i = 1, s.named do
     local found, key = s.found[i], meta.at .. bucket_of(meta, s.high[i], s.low[i])
     local p = found and found[EPOCH]
     if p and p.stories < COMMON and foreign(p, story) then
@@ -190,7 +195,7 @@ end
 
 local function brings(s) -- runs that nobody brought before
   local new = 0
-  for i = 1, s.count do if not s.found[i] then new = new + 1 end end
+  for i = 1, s.named do if not s.found[i] then new = new + 1 end end
   return new
 end
 
