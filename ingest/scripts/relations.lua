@@ -1,6 +1,6 @@
 -- What earlier document a text is a copy, excerpt, extension or version of. Shared by commit and relate (docs/relations.md).
 local COMMON = 4 -- a run seen in so many stories is nobody's any more
-local BEST, MEAN = 0.5, 0.35 -- containment with the nearest member of a story, and on average over those that stand for it
+local BEST, MEAN = 0.45, 0.35 -- containment with the nearest member of a story, and on average over those that stand for it
 local TOUCHED = 0.4 -- share of those members that must have a fifth in common with the text: a digest's parts have not
 local SCANT = 0.25 -- a text shorter than this share of the other is linked to it, but founds a story of its own
 local LEAD = 0.1 -- share of the runs in common that must stand in the first third of either text: what is below both may be furniture
@@ -10,7 +10,7 @@ local FIGURES, DENSE = 4, 0.035 -- numbers that make a text comparable by them; 
 local FIGURES_KEPT = 24 -- numbers that a sketch holds at most
 local PROOF = 10 -- shared runs without which nothing is linked outside a story
 local OWNERS, STORIES = 8, 3 -- documents looked up, stories compared
-local OWN = 4 -- new runs that make a copy a member: it brought something
+local OWN = 5 -- new runs that make a copy a member: it brought something
 
 -- How many numbers of two texts can be compared, and the share of them that agrees: of a text with very many the smallest hashes are
 -- kept, and stand for those below the largest of them.
