@@ -41,6 +41,18 @@ class Said:
     credited: tuple[str, ...] = ()  # authors and suppliers as they came, for workers/credit.py
 
 
+def packed(fields: Mapping[str, str]) -> str:
+    """Which source won each field, short: `title=f,text=t`, by the sources' initials."""
+    return ",".join(f"{name}={source[:1]}" for name, source in fields.items())
+
+
+def unpacked(short: str) -> dict[str, str]:
+    """The inverse of packed; of several sources the first."""
+    sources = {source[0]: source for source in SOURCES}
+    pairs = (pair.partition("=") for pair in short.split(",") if pair)
+    return {name: sources.get(initial, initial) for name, _, initial in pairs}
+
+
 FIELDS = tuple(field.name for field in fields(Said) if field.name not in ("newsroom", "credited"))
 # The language of a feed is often its template's default; the page knows better.
 _ORDER = {"language": ("html", "json-ld", "opengraph", "answer", "feed", "text")}

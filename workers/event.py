@@ -135,7 +135,7 @@ def _changed(change: Change | None) -> dict[str, Any]:
     if change is None:
         return {}
     told = changes.summary(change)
-    lines = [*(f"- {s}" for s in told["minus"]), *(f"+ {s}" for s in told["plus"])]
+    lines = changes.lines(Change(tuple(told["plus"]), tuple(told["minus"]), told["kept"]))
     return {"added": told["added"], "removed": told["removed"], "diff": "\n".join(lines)}
 
 

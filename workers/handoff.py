@@ -17,6 +17,7 @@ from ingest.model import Article, State
 from ingest.parcel import Parcel
 from ingest.revisit import NEVER_AGAIN, Terms
 from workers import drift, event, hints
+from workers.claims import packed
 from workers.event import Facts, Kind
 from workers.extract import EXTRACTOR
 from workers.framing import Refusal
@@ -93,10 +94,10 @@ class Handoff:
         did, last, still = who.home or who.own, "", False
         for _ in range(ROUNDS):
             built = event.build(facts)
-            packed = event.pack(built)
-            claim = self._claim(who, article, built, (did, last)) | seen | later | event.seam(packed)
+            raw = event.pack(built)
+            claim = self._claim(who, article, built, (did, last)) | seen | later | event.seam(raw)
             claim |= {"churn": still, "ti": titles.page, "tf": titles.feed}
-            answer = self.ledger.commit(taken, claim, packed, drawn)
+            answer = self.ledger.commit(taken, claim, raw, drawn)
             if answer.word != "again":
                 return answer
             did, last = answer.document, answer.last
@@ -120,7 +121,7 @@ class Handoff:
             "hash": content.partition(":")[2][:32],
             "tk": digest("text", host(built["url"]), content, size=8) if mergeable(article.text) else "",
             "ex": READER,
-            "fields": ",".join(f"{k}={v[:1]}" for k, v in article.fields.items()),
+            "fields": packed(article.fields),
             "did": at[0],
             "last": at[1],
             "id": built["id"],
@@ -131,11 +132,11 @@ class Handoff:
         return Facts(
             kind=Kind.CREATED,
             subject=URN + (who.home or who.own),
-            time=_at(self.now()),
+            time=moment(self.now()),
             version=1,
             article=article,
             contenthash=content_hash(article.text),
-            fetched=_at(parcel.at),
+            fetched=moment(parcel.at),
             extractor=EXTRACTOR,
             alternatives=who.names,
             **origin(taken.record, taken.feed),
@@ -150,8 +151,7 @@ class Handoff:
             version=answer.version + 1,
             previous=answer.last or None,
         )
-        record = account.record(answer.first) if answer.first else {}
-        return replace(facts, **origin(record, account.feed(record.get("f", "-")))) if record else facts
+        return replace(facts, **origin_of(account, answer.first))
 
 
 def site(parcel: Parcel) -> str:
@@ -172,9 +172,16 @@ def origin(record: dict[str, str], feed: dict[str, str]) -> dict[str, Any]:
         "url": record["u"],
         "feed": None if by_hand else feed.get("name"),
         "tags": tuple(t for t in tags.split(",") if t),
-        "discovered": _at(int(record["t"]) / 1000),
+        "discovered": moment(int(record["t"]) / 1000),
     }
 
 
-def _at(seconds: float) -> datetime:
+def origin_of(account: Account, rid: str) -> dict[str, Any]:
+    """The same of a record by its name; empty when there is none or it is no longer kept."""
+    record = account.record(rid) if rid else {}
+    return origin(record, account.feed(record.get("f", "-"))) if record else {}
+
+
+def moment(seconds: float) -> datetime:
+    """Seconds since 1970 as events tell them: in UTC, to the millisecond."""
     return datetime.fromtimestamp(round(seconds, 3), UTC)

@@ -9,9 +9,9 @@ from typing import Any
 from ingest.account import Account
 from ingest.ledger import Taken
 from ingest.model import Entry, Precision, State, When
+from workers.claims import unpacked
 
 Hint = dict[str, Any]  # see ingest/findings.py, hints
-_FEED = "f"  # the initial of the source `feed` in a document's fields (workers/claims.py, SOURCES)
 
 
 def listed(taken: Taken) -> Hint:
@@ -28,9 +28,7 @@ def remembered(account: Account, taken: Taken) -> Hint:
     if taken.record.get("st") != State.DELIVERED or "d" not in taken.record:
         return {}
     document = account.document(taken.record["d"])
-    said = {
-        name for name, _, source in (f.partition("=") for f in document.get("fl", "").split(",")) if source == _FEED
-    }
+    said = {name for name, source in unpacked(document.get("fl", "")).items() if source == "feed"}
     event = _told(account, document) if said else {}
     data = event.get("data", {})
     found = {

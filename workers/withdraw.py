@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from ingest import schedule
@@ -13,7 +12,7 @@ from ingest.look import wait_ms
 from ingest.parcel import Parcel
 from workers import event
 from workers.event import Facts, Kind
-from workers.handoff import Handoff, origin
+from workers.handoff import Handoff, moment, origin, origin_of
 
 
 def withdraw(handoff: Handoff, taken: Taken, parcel: Parcel) -> Answer:
@@ -24,10 +23,10 @@ def withdraw(handoff: Handoff, taken: Taken, parcel: Parcel) -> Answer:
     facts = Facts(
         kind=Kind.WITHDRAWN,
         subject=URN + did,
-        time=datetime.fromtimestamp(round(handoff.now(), 3), UTC),
+        time=moment(handoff.now()),
         version=int(document.get("v", 0)) + 1,
         previous=parcel.last,
-        fetched=datetime.fromtimestamp(round(parcel.at, 3), UTC),
+        fetched=moment(parcel.at),
         alternatives=names(account, document, taken),
         **first(account, document, taken),
     )
@@ -52,5 +51,4 @@ def names(account: Account, document: dict[str, str], taken: Taken) -> tuple[tup
 def first(account: Account, document: dict[str, str], taken: Taken) -> dict[str, Any]:
     """What the event says of where the document came from: as its first version did."""
     rid = document.get("rs", "").partition(" ")[0]
-    record = account.record(rid) if rid else {}
-    return origin(record, account.feed(record.get("f", "-"))) if record else origin(taken.record, taken.feed)
+    return origin_of(account, rid) or origin(taken.record, taken.feed)

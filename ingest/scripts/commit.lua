@@ -4,8 +4,8 @@
 -- ARGV[3] record, ARGV[4] fence, ARGV[5] JSON {fk, ck, ks (digests of the final, canonical and other addresses), sf, sc (documents
 -- they would found), hash, tk (digest of the text on its host, or ''), ex (extractor), fields, did, last (document and last
 -- event the event was built for), id, type, site, sm (the page's site and sample, see observe), ti, tf (digests of the title as
--- the page alone says it, and as the entry does that led here, or ''), churn (nothing of the story changed since the last event), at (bytes of the event before its data, where the relation
--- is written; absent: nowhere), pic (its data ends with associations),
+-- the page alone says it, and as the entry does that led here, or ''), churn (nothing of the story changed since the last event),
+-- at (bytes of the event before its data, where the relation is written; absent: nowhere), pic (its data ends with associations),
 -- rv, va, vb (see look_again)}, ARGV[6] the event, ARGV[7] the text's sketch.
 -- Returns {word, document, last event, version, first record, its stream id, ti and tf then}:
 --   done       the event is in the stream        same, merged   the document exists with this text
@@ -85,16 +85,16 @@ if mode == 'fresh' and call('EXISTS', doc) == 1 then
   why = 'same-document'
   if mode == 'same' then call('HSET', doc, 'ex', c.ex) end
 end
-local d = call('HMGET', doc, 'e', 'v', 'ex', 'i', 'ev', 'rl', 's', 'w', 'ti', 'tf')
+local d = call('HMGET', doc, 'e', 'v', 'ex', 'i', 'rl', 's', 'w', 'ti', 'tf')
 local last, version = d[1] or '', tonumber(d[2] or 0)
 
-if mode == 'version' and d[3] ~= c.ex and not d[8] then
+if mode == 'version' and d[3] ~= c.ex and not d[7] then
   call('HSET', doc, 'c', c.hash, 'ex', c.ex)
   call('HDEL', doc, 'cc')
   note_titles(did)
   mode, why = 'same', 'rebased'
 end
-if mode == 'version' and c.churn and c.did == did and c.last == last and not d[8] then
+if mode == 'version' and c.churn and c.did == did and c.last == last and not d[7] then
   call('HSET', doc, 'cc', c.hash)
   note_titles(did)
   mode, why = 'same', 'churn'
@@ -110,7 +110,7 @@ if mode == 'same' then
   return { why == 'rebased' and 'rebased' or (mine and 'same' or 'merged'), did, last, version }
 end
 if c.did ~= did or c.last ~= last then
-  return { 'again', did, last, version, string.match(call('HGET', doc, 'rs') or '', '^%S*'), d[7] or '', d[9] or '', d[10] or '' }
+  return { 'again', did, last, version, string.match(call('HGET', doc, 'rs') or '', '^%S*'), d[6] or '', d[8] or '', d[9] or '' }
 end
 
 local function with_relation(event, r) -- relation attributes before the data, and an association at its end (workers/event.py)
@@ -127,22 +127,15 @@ end
 
 local relation
 if ARGV[7] ~= '' then
-  relation = d[6] and relate_again(did, ARGV[7], unpack_known(did, d[6])) or relate(did, ARGV[7])
+  relation = d[5] and relate_again(did, ARGV[7], unpack_known(did, d[5])) or relate(did, ARGV[7])
   call('HSET', doc, 'rl', pack_known(relation))
 end
 local event = relation and with_relation(ARGV[6], relation) or ARGV[6]
-local sid = call('XADD', K.stream, '*', 'event', event)
-count('events:' .. c.type, 1)
-count('stream', #event)
-call('SET', K.event .. string.sub(c.id, 1, 16), sid, 'PX', KEEP + DAY)
-if last ~= '' then -- the history before the last event, at most twenty
-  local events = (d[5] and d[5] .. ' ' or '') .. last
-  call('HSET', doc, 'ev', #events > 820 and string.sub(events, -819) or events)
-end
+local sid = hand_on(did, c.id, c.type, event)
 call('HDEL', doc, 'w', 'cc')
 note_titles(did)
 local identity = d[4] or (last == '' and did == c.sc and c.ck) or c.fk
-call('HSET', doc, 'c', c.hash, 'v', version + 1, 'e', c.id, 's', sid, 'o', c.fk, 'ex', c.ex, 'fl', c.fields)
+call('HSET', doc, 'c', c.hash, 'o', c.fk, 'ex', c.ex, 'fl', c.fields)
 if identity ~= c.fk then call('HSET', doc, 'i', identity) else call('HDEL', doc, 'i') end
 attach(did, rid)
 claim_addresses(did)

@@ -90,10 +90,7 @@ if poll.last then
   call('HSET', feed, 'h', poll.host, unpack(poll.state))
   if call('HDEL', feed, 'reread') == 1 then call('HDEL', feed, 'etag', 'modified', 'body') end
   if poll.hold > 0 then hold_back(poll.host, poll.hold) end
-  if poll.answered then
-    call('HSET', K.host .. poll.host, 'fed', now)
-    call('PEXPIRE', K.host .. poll.host, DAY)
-  end
+  if poll.answered then answered(poll.host, 'fed') end
   call('ZREM', K.leases, 'f' .. fid)
   call('ZREM', K.flight .. poll.host, 'f' .. fid)
   if call('HEXISTS', K.feeds, fid) == 1 then push('f', poll.host, 'f' .. fid, now + poll.due) end

@@ -9,8 +9,7 @@ call('HSET', record, 'fx', ask.fetch)
 if ask.hold > 0 then hold_back(r[1], ask.hold) end
 finish(rid, 'delivered', '')
 if ask.reason == '' then
-  call('HSET', K.host .. r[1], 'ok', now)
-  call('PEXPIRE', K.host .. r[1], DAY)
+  answered(r[1], 'ok')
   call('HDEL', record, 'gn', 'n', 'x')
   call('HINCRBY', record, 'ln', 1)
   if ask.va then call('HSET', record, 'va', ask.va) end

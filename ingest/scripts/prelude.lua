@@ -137,6 +137,29 @@ local function finish(rid, state, reason, seen)
   if r[3] then call('PEXPIRE', K.url .. r[3], KEEP + DAY) end
 end
 
+-- One event of a document goes out: stream, counters, the event's index, and the document's history, of which the last twenty stay.
+-- Returns its stream id.
+local function hand_on(did, id, kind, event)
+  local doc = K.doc .. did
+  local d = call('HMGET', doc, 'e', 'ev', 'v')
+  local sid = call('XADD', K.stream, '*', 'event', event)
+  count('events:' .. kind, 1)
+  count('stream', #event)
+  call('SET', K.event .. string.sub(id, 1, 16), sid, 'PX', KEEP + DAY)
+  if d[1] then
+    local events = (d[2] and d[2] .. ' ' or '') .. d[1]
+    call('HSET', doc, 'ev', #events > 820 and string.sub(events, -819) or events)
+  end
+  call('HSET', doc, 'e', id, 's', sid, 'v', tonumber(d[3] or 0) + 1)
+  return sid
+end
+
+-- A host was seen to answer, with a page (`ok`) or a feed (`fed`): see witnessed in claim.
+local function answered(host, how)
+  call('HSET', K.host .. host, how, now)
+  call('PEXPIRE', K.host .. host, DAY)
+end
+
 local function doc_at(key)
   local v = key and key ~= '' and call('GET', K.url .. key)
   if v and string.sub(v, 1, 1) == 'd' and call('EXISTS', K.doc .. string.sub(v, 2)) == 1 then return string.sub(v, 2) end

@@ -31,9 +31,9 @@ local function figures_of(s, m)
   return count, count > 0 and same / count or 1
 end
 
--- Two texts at the lower of their rates. `here`, `back`: shares of the new text's runs in the other, and the reverse. `score`: the larger
--- of the two among runs that are not common, 0 where figures say that these are two stories, or
--- where the little they share stands below both.
+-- Two texts at the lower of their rates. `here`, `back`: shares of the new text's runs in the other, and the reverse. `score`: the
+-- larger of the two among runs that are not common, 0 where figures say that these are two stories, or where the little they share
+-- stands below both.
 local function compare(s, m)
   local most = floor(s.rate * 65536 / m.rate)
   local theirs = m.count

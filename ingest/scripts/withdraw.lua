@@ -11,7 +11,7 @@ local did = r[2] or ''
 if not is_active(record) then return { 'ended', did, '', 0 } end
 if r[1] ~= ARGV[4] then return { 'fenced', '', '', 0 } end
 local doc = K.doc .. did
-local d = call('HMGET', doc, 'o', 'i', 'e', 'v', 's', 'w', 'ev')
+local d = call('HMGET', doc, 'o', 'i', 'e', 'v', 's', 'w')
 
 local function end_look(word, sid, version)
   finish(rid, 'delivered', '')
@@ -26,12 +26,8 @@ local version = tonumber(d[4] or 0)
 if d[6] == '1' then return end_look('withdrawn', d[5], version) end
 if not own or d[3] ~= c.last then return end_look('kept', d[5], version) end
 
-local sid = call('XADD', K.stream, '*', 'event', ARGV[6])
-count('events:withdrawn', 1)
-count('stream', #ARGV[6])
-call('SET', K.event .. string.sub(c.id, 1, 16), sid, 'PX', KEEP + DAY)
-local events = (d[7] and d[7] .. ' ' or '') .. c.last
-call('HSET', doc, 'e', c.id, 'v', version + 1, 's', sid, 'w', 1, 'ev', #events > 820 and string.sub(events, -819) or events)
+local sid = hand_on(did, c.id, 'withdrawn', ARGV[6])
+call('HSET', doc, 'w', 1)
 call('PEXPIRE', doc, KEEP + DAY)
 call('PEXPIRE', K.url .. d[1], KEEP + DAY)
 if d[2] then call('PEXPIRE', K.url .. d[2], KEEP + DAY) end

@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from ingest import keys
 from ingest.account import Account
 from ingest.store import Store, word
 from workers.event import with_text
@@ -22,8 +21,8 @@ def read(entry: tuple[bytes, dict[bytes, bytes]]) -> dict[str, Any]:
 
 def by_id(store: Store, sid: str) -> dict[str, Any]:
     """The event at a stream id; empty when it is no longer kept."""
-    found: Any = store.ask(lambda: store.client.xrange(keys.STREAM, sid, sid, 1)) if sid else []
-    return read(found[0]) if found else {}
+    event = Account(store).at(sid)
+    return {**with_text(event), "stream": sid} if event else {}
 
 
 def line(event: dict[str, Any]) -> str:

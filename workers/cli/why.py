@@ -15,7 +15,9 @@ from config.settings import SettingsError
 from config.taggers import taggers
 from ingest.account import Account
 from ingest.links import shown
-from workers.claims import SOURCES
+from workers import changes
+from workers.changes import Change
+from workers.claims import unpacked
 from workers.cli import lineage, place
 from workers.trim import Trim, order
 from workers.wanted import wanted
@@ -74,7 +76,7 @@ def story(account: Account, rids: list[str], readers: Readers, diff: bool = Fals
         "found": [_found(account, r) for r in records],
         "fetches": [_fetch(r) for r in records if "fx" in r],
         "looks": _looks(account, known),
-        "fields": _fields(document.get("fl", "")),
+        "fields": unpacked(document.get("fl", "")),
         "relation": lineage.lineage(account, did) if document else None,
         "events": [
             {"id": event, "stream": sid or None, "type": told.get("type"), "time": told.get("time")}
@@ -93,13 +95,6 @@ def _looks(account: Account, known: dict[str, dict[str, str]]) -> dict[str, Any]
             told = {"next": place.iso(due), "last": last, "reason": record.get("lr")}
             return {name: value for name, value in told.items() if value}
     return {}
-
-
-def _fields(packed: str) -> dict[str, str]:
-    """Which source won each field, unpacked from its initials."""
-    sources = {s[0]: s for s in SOURCES}
-    pairs = (pair.partition("=") for pair in packed.split(",") if pair)
-    return {name: sources.get(initial, initial) for name, _, initial in pairs}
 
 
 def _found(account: Account, record: dict[str, str]) -> dict[str, Any]:
@@ -157,8 +152,7 @@ def _print(told: dict[str, Any]) -> None:
         place.say(line)
     for step in told.get("diff", []):
         place.say(f"  diff: {step['previous']} to {step['event']}")
-        for mark, sentences in (("-", step["removed"]), ("+", step["added"])):
-            for sentence in sentences:
-                place.say(f"    {mark} {sentence}")
+        for line in changes.lines(Change(tuple(step["added"]), tuple(step["removed"]), 0)):
+            place.say(f"    {line}")
     if told["fields"]:
         place.say("  fields: " + ", ".join(f"{k} from {v}" for k, v in told["fields"].items()))
