@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from ingest import keys
@@ -204,12 +203,18 @@ class Account:
         return max(0.0, self.store.now() - float(first[0][1]) / 1000) if first else 0.0
 
     def busy(self, ahead: float = 2.0) -> bool:
-        """Whether any page is being worked on, or due within `ahead` seconds (feeds, always due, do not count)."""
-        client = self.store.client
+        """Whether any page is being worked on, or due within `ahead` seconds (feeds, always due, do not count).
+
+        One look at one instant: a page that moves from a line into a hand meanwhile would be seen in neither.
+        """
         soon = int((self.store.now() + ahead) * 1000)
-        held = [word(i)[0] for i in self.store.ask(lambda: client.zrange(keys.LEASES, 0, -1))]
-        due = [self.store.ask(partial(client.zcount, keys.LANE + lane, "-inf", soon)) for lane in "up"]
-        return any(kind != "f" for kind in held) or any(due) or bool(self.store.ask(lambda: client.zcard(keys.READY)))
+        pipe = self.store.client.pipeline(transaction=True)
+        pipe.zrange(keys.LEASES, 0, -1)
+        pipe.zcard(keys.READY)
+        for lane in "up":
+            pipe.zcount(keys.LANE + lane, "-inf", soon)
+        held, ready, *due = self.store.ask(pipe.execute)
+        return any(word(item)[0] != "f" for item in held) or bool(ready) or any(due)
 
     def beats(self, role: str) -> int:
         """How many processes of a role showed life in the last seconds."""
