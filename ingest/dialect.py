@@ -1,0 +1,87 @@
+"""Dialects: how one agency writes a format that others write too. A dialect is a TOML file, never code.
+
+    format = "newsml1"                  which reader it is for
+    timezone = "Europe/Brussels"        where zoneless clocks hang (IANA)
+    language = "fr"                     of items that name none (BCP 47)
+
+    [match]                             all must hold: a path of the format -> a pattern that one of its values is
+    "//NewsIdentifier/ProviderId" = 'belga\\.be'
+
+    [rules]                             what the reader of the format does otherwise; docs/wires.md lists them
+    guid = ["NewsItem/NewsComponent/@Duid"]
+
+Ours lie in ingest/dialects; an operator's own lie in the folder dialects beside feeds.toml, and go first.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from config.settings import SettingsError
+
+_KNOWN = {"format", "timezone", "language", "match", "rules"}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One dialect; what it does not say is as in every other message of its format."""
+
+    name: str
+    format: str = ""
+    match: dict[str, re.Pattern[str]] = field(default_factory=dict)  # path -> what one of its values is in full
+    rules: dict[str, Any] = field(default_factory=dict)
+    zone: ZoneInfo | None = None
+    language: str | None = None
+
+    def fits(self, find: Callable[[str], Iterable[str]]) -> bool:
+        """Whether every path leads to a value of the wanted pattern; `find` gives the values of a path."""
+        return all(any(known.fullmatch(value.strip()) for value in find(path)) for path, known in self.match.items())
+
+    def paths(self, rule: str, *otherwise: str) -> tuple[str, ...]:
+        """A rule that is a path or a list of paths, to be tried in this order."""
+        given = self.rules.get(rule)
+        return otherwise if given is None else (given,) if isinstance(given, str) else tuple(given)
+
+    def pattern(self, rule: str) -> re.Pattern[str] | None:
+        """A rule that is a pattern."""
+        given = self.rules.get(rule)
+        return re.compile(given) if given else None
+
+
+PLAIN = Dialect("plain")
+
+
+@cache
+def ours() -> tuple[Dialect, ...]:
+    """The dialects that come with the service, by name."""
+    files = (file for file in resources.files("ingest").joinpath("dialects").iterdir() if file.name.endswith(".toml"))
+    return tuple(
+        parsed(file.name.removesuffix(".toml"), file.read_text("utf-8")) for file in sorted(files, key=lambda f: f.name)
+    )
+
+
+def listed(folder: Path) -> tuple[Dialect, ...]:
+    """The operator's dialects, then ours. Raises SettingsError naming the file and the mistake."""
+    files = sorted(folder.glob("*.toml")) if folder.is_dir() else []
+    return (*(parsed(file.stem, file.read_text("utf-8")) for file in files), *ours())
+
+
+def parsed(name: str, text: str) -> Dialect:
+    """One dialect from its TOML. Raises SettingsError."""
+    try:
+        values = tomllib.loads(text)
+        if unknown := ", ".join(sorted(values.keys() - _KNOWN)):
+            raise ValueError(f"no such key: {unknown} (known: {', '.join(sorted(_KNOWN))})")
+        match = {path: re.compile(known) for path, known in values.get("match", {}).items()}
+        zone = ZoneInfo(values["timezone"]) if "timezone" in values else None
+        return Dialect(name, values["format"], match, values.get("rules", {}), zone, values.get("language"))
+    except (ValueError, KeyError, OSError, TypeError, re.error) as error:
+        raise SettingsError(f"dialect {name}: {type(error).__name__}: {error}") from None

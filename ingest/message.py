@@ -1,0 +1,197 @@
+"""The bytes of one wire message, read as XML, JSON or text in one careful way for every format."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Thread
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from lxml import etree
+
+from ingest import dates
+from ingest.body import Unreadable
+from ingest.dialect import PLAIN, Dialect
+from ingest.model import When
+
+MAX_BYTES = 5_000_000  # of one message; the largest real ones have some 300 kB
+_NODES = 500_000  # elements and attributes
+_ENTITY = re.compile(rb"<!ENTITY\s+(?!%)", re.IGNORECASE)
+_NAMED = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
+_DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>")
+_MOMENT = re.compile(
+    r"(\d{4})-?(\d\d)-?(\d\d)[T ]?(\d\d):?(\d\d)(?::?(\d\d))?(?:[.,]\d+)?\s*(Z|[+-]\d\d:?\d\d)?", re.ASCII
+)
+
+
+@dataclass
+class Message:
+    """One message and what is known of it from outside; read once, by one format."""
+
+    raw: bytes
+    name: str = ""  # what its sender called it: for messages to people, never a path
+    zone: ZoneInfo | None = None  # where zoneless clocks hang: the operator's word, else the dialect's
+    language: str | None = None  # of items that name none: likewise
+    dialects: tuple[Dialect, ...] = ()  # those that may apply
+    notes: list[str] = field(default_factory=list, compare=False)  # what was repaired while reading
+
+    @cached_property
+    def is_json(self) -> bool:
+        """Whether the first visible byte opens a JSON object or array."""
+        return self.raw[:200].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+
+    @cached_property
+    def is_xml(self) -> bool:
+        """Whether a tag opens among the first visible bytes."""
+        head = self.raw[:400].removeprefix(b"\xef\xbb\xbf").lstrip()
+        return head[:1] == b"<" or (
+            head[:4] in (b"<\x00?\x00", b"\x00<\x00?") or head[:2] in (b"\xff\xfe", b"\xfe\xff")
+        )
+
+    @cached_property
+    def root(self) -> etree._Element:
+        """The XML root: strictly, else with the bytes decoded by sight, else recovered, which is noted.
+
+        Raises Unreadable with the place of the first error.
+        """
+        if self.raw.count(b"<") + self.raw.count(b"=") > _NODES:
+            raise Unreadable(f"more than {_NODES} elements and attributes")
+        found = apart(self._attempts)
+        if isinstance(found, etree._Element):
+            return found
+        raise Unreadable(f"no XML: {_said(found)}")
+
+    @cached_property
+    def value(self) -> Any:
+        """The JSON value. Raises Unreadable with line and column of the first error."""
+        try:
+            return json.loads(self.raw.decode("utf-8-sig"))
+        except RecursionError as error:
+            raise Unreadable("JSON nested too deeply") from error
+        except ValueError as error:
+            raise Unreadable(f"no JSON: {str(error)[:160]}") from error
+
+    @cached_property
+    def text(self) -> str:
+        """The message as text: UTF-8 where it is that, else as it says, else Windows-1252; line ends as they came."""
+        return decoded(self.raw)
+
+    def speak(self, format: str, find: Callable[[str], Iterable[str]]) -> Dialect:
+        """The dialect of this message, chosen by what `find` gives for the paths it is told by; PLAIN where none fits.
+
+        Its zone and language count from now on, unless the operator named others.
+        """
+        mine = (dialect for dialect in self.dialects if dialect.format == format)
+        found = next((dialect for dialect in mine if dialect.fits(find)), PLAIN)
+        self.zone = self.zone or found.zone
+        self.language = self.language or found.language
+        return found
+
+    def when(self, text: str | None) -> When | None:
+        """The moment a field tells, in the message's zone where it names none; None where it tells none."""
+        if not text or not (words := " ".join(text.split())):
+            return None
+        if match := _MOMENT.fullmatch(words):
+            year, month, day, hour, minute, second, tail = match.groups()
+            words = f"{year}-{month}-{day}T{hour}:{minute}:{second or '00'}{_colon(tail or '')}"
+        try:
+            return dates.read(words, self.zone)
+        except ValueError:
+            self.notes.append("a date that tells no moment")
+            return None
+
+    def _attempts(self) -> etree._Element | Exception:
+        """Strict, then decoded by sight, then recovered; the first error is the one that is told."""
+        try:
+            if not self._lies():
+                return etree.fromstring(self.raw, _parser(recover=False))
+            self.notes.append("decoded against its declaration")
+            return etree.fromstring(_DECLARATION.sub(b"", decoded(self.raw).encode()), _parser(recover=False))
+        except _WRONG as error:
+            first: Exception = error
+        if _ENTITY.search(self.raw[:20_000]):
+            return first  # recovering would empty the message in silence
+        again = _DECLARATION.sub(b"", _from_first_tag(decoded(self.raw)).encode())
+        for recover in (False, True):
+            try:
+                root = etree.fromstring(again, _parser(recover=recover))
+            except _WRONG:
+                continue
+            if root is not None:
+                self.notes.append("recovered from XML that is not well-formed" if recover else "mended before its root")
+                return root
+        return first
+
+    def _lies(self) -> bool:
+        """Whether the declaration names another charset and the bytes are UTF-8, which no other text is by chance."""
+        named = _NAMED.match(self.raw[:300])
+        if self.raw.isascii() or not named or named[1].lower() in (b"utf-8", b"utf8", b"utf-16"):
+            return False
+        try:
+            self.raw.decode("utf-8")
+        except UnicodeDecodeError:
+            return False
+        return True
+
+
+_WRONG = (etree.LxmlError, ValueError, LookupError, UnicodeError, AssertionError, MemoryError)
+
+
+def apart(parse: Any) -> Any:
+    """Parse in a thread of its own: libxml2 keeps every name it ever saw as long as the thread lives."""
+    found: list[Any] = []
+
+    def run() -> None:
+        try:
+            found.append(parse())
+        except Exception as error:
+            found.append(error)
+
+    thread = Thread(target=run, name="xml")
+    thread.start()
+    thread.join()
+    return found[0]
+
+
+def decoded(raw: bytes) -> str:
+    """UTF-8 where the bytes are that, else as they declare, else Windows-1252."""
+    body = raw.removeprefix(b"\xef\xbb\xbf")
+    if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return body.decode("utf-16", "replace")
+    named = _NAMED.match(body[:300])
+    for name in ("utf-8", named[1].decode("ascii") if named else "", "cp1252"):
+        try:
+            return body.decode(name)
+        except (UnicodeError, LookupError):
+            continue
+    return body.decode("cp1252", "replace")
+
+
+def _parser(recover: bool) -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        attribute_defaults=False,
+        huge_tree=False,
+        recover=recover,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+def _from_first_tag(text: str) -> str:
+    return text[max(text.find("<"), 0) :]
+
+
+def _colon(zone: str) -> str:
+    return f"{zone[:3]}:{zone[3:]}" if len(zone) == 5 else zone
+
+
+def _said(error: Exception) -> str:
+    return " ".join(str(error).split())[:160]

@@ -1,0 +1,101 @@
+"""How messages come from an agency: what every transport offers to the one who receives them (ingest/receive.py).
+
+    batch ──> read ──> discover: the items are durable ──> accept: the other side may forget the message
+                  └──> no message we know: recorded as failed ──> refuse: it is kept aside
+
+A process may die between any two of these steps. Then the message comes again, and its items are known already.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Protocol, cast
+
+from config.settings import Settings
+from config.wires import Wire
+from ingest import transports
+from ingest.web import Web
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message as it came."""
+
+    name: str  # what the other side calls it: for people, never a path on this machine
+    body: bytes
+    token: str = ""  # what the transport accepts or refuses it by
+    mark: str = ""  # by which a message that stays at the other side is known again; "": it does not stay
+    at: float = 0.0  # seconds since 1970 when it was written, 0 where nobody says
+    fresh: bool = False  # its writer may not be done: leave it for now if it cannot be read
+    wrong: str = ""  # why it cannot be had (too large, no file): it is refused unread
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a transport may use."""
+
+    settings: Settings
+    web: Web
+    now: Callable[[], float]  # seconds since 1970
+    failed: Path  # folder for what could not be read and has no place of its own; made when needed
+    most: int = 200  # messages of one batch
+    limit: int = 5_000_000  # bytes of one message
+
+
+class Session(Protocol):
+    """One visit to the other side. Every method raises Verdict where it does not answer as it should."""
+
+    async def batch(self) -> list[Delivery]:
+        """The next messages, oldest first, at most `most` and some megabytes; empty when there are none for now."""
+        ...
+
+    async def accept(self, delivery: Delivery) -> None:
+        """Its items are durable, or were before: the other side may forget it."""
+        ...
+
+    async def refuse(self, delivery: Delivery, reason: str) -> None:
+        """It could not be read, which is on record: keep its bytes aside with the reason, and go on."""
+        ...
+
+    async def more(self, url: str) -> bytes:
+        """The body of an item that lies elsewhere; only from hosts the operator named. Raises Verdict."""
+        ...
+
+    def state(self) -> dict[str, str]:
+        """What is to be remembered once everything given out so far is accepted: a cursor, validators."""
+        ...
+
+    def listed(self) -> frozenset[str] | None:
+        """The marks of all messages that lie at the other side now; None where nothing stays there."""
+        ...
+
+    def wait(self) -> float:
+        """Seconds until the next visit."""
+        ...
+
+
+class Transport(Protocol):
+    """What every file in ingest/transports offers."""
+
+    def wrong(self, wire: Wire) -> list[str]:
+        """The mistakes in what the operator wrote, one line each."""
+        ...
+
+    def open(
+        self, wire: Wire, tools: Tools, state: Mapping[str, str], seen: frozenset[str]
+    ) -> AbstractAsyncContextManager[Session]:
+        """Begin a visit; `seen` are the marks of messages that were accepted before. Raises Verdict, SettingsError."""
+        ...
+
+
+@cache
+def known() -> dict[str, Transport]:
+    """The transports by name: a transport is a module, and its file's name is its own."""
+    names = sorted(module.name for module in pkgutil.iter_modules(transports.__path__))
+    return {name: cast("Transport", importlib.import_module(f"{transports.__name__}.{name}")) for name in names}

@@ -1,0 +1,1 @@
+"""Transports of wires: one file each, found by being here."""

@@ -1,0 +1,71 @@
+"""Read one wire message: which format it is in, and its items."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Protocol, cast
+from zoneinfo import ZoneInfo
+
+from ingest import dialect, tidy, wire
+from ingest.body import Unreadable
+from ingest.dialect import Dialect
+from ingest.item import Item
+from ingest.message import MAX_BYTES, Message
+
+
+class Format(Protocol):
+    """What every file in ingest/wire offers."""
+
+    RULES: Collection[str]  # the rules a dialect of this format may hold
+
+    def recognises(self, message: Message) -> bool:
+        """Whether the message is in this format; may raise Unreadable."""
+        ...
+
+    def parse(self, message: Message) -> tuple[Item, ...]:
+        """The items of a recognised message, in its order. Raises Unreadable with the place and the reason."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the messages of one wire are to be read, where their own words do not say."""
+
+    format: str | None = None  # None: recognised
+    zone: ZoneInfo | None = None
+    language: str | None = None
+    dialects: tuple[Dialect, ...] = ()
+
+
+@cache
+def formats() -> dict[str, Format]:
+    """The formats by name: a format is a module, and its file's name is its own."""
+    names = sorted(module.name for module in pkgutil.iter_modules(wire.__path__))
+    return {name: cast("Format", importlib.import_module(f"{wire.__name__}.{name}")) for name in names}
+
+
+def read(raw: bytes, name: str, manner: Manner | None = None) -> tuple[Item, ...]:
+    """The items of one message, at least one. Raises Unreadable with the reason and, where there is one, the place."""
+    how = manner or Manner(dialects=dialect.ours())
+    if len(raw) > MAX_BYTES:
+        raise Unreadable(f"more than {MAX_BYTES} bytes")
+    if not raw.strip():
+        raise Unreadable("empty")
+    message = Message(raw, name, how.zone, how.language, how.dialects)
+    kind = how.format or _recognised(message)
+    found = formats()[kind].parse(message)
+    if not found:
+        raise Unreadable(f"{kind} without an item")
+    notes = tuple(dict.fromkeys(message.notes))
+    return tuple(replace(item, notes=(*item.notes, *notes)) for item in found)
+
+
+def _recognised(message: Message) -> str:
+    for kind, reader in formats().items():
+        if reader.recognises(message):
+            return kind
+    raise Unreadable(f"in no format we know: begins with {tidy.line(message.text[:60])!a}")
