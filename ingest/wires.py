@@ -64,6 +64,12 @@ def read(raw: bytes, name: str, manner: Manner | None = None) -> tuple[Item, ...
     return tuple(replace(item, notes=(*item.notes, *notes)) for item in found)
 
 
+def is_wire(raw: bytes) -> bool:
+    """Whether some bytes are a message of a wire format that is no feed format as well."""
+    message = Message(raw)
+    return len(raw) <= MAX_BYTES and any(f.recognises(message) for kind, f in formats().items() if kind != "feed")
+
+
 def _recognised(message: Message) -> str:
     for kind, reader in formats().items():
         if reader.recognises(message):

@@ -1,4 +1,4 @@
-"""`wiredesk parse`: feed files or addresses to entries, one line each, without a server."""
+"""`wiredesk parse`: files or addresses of feeds and wires to entries and items, one line each, without a server."""
 
 from __future__ import annotations
 
@@ -10,20 +10,24 @@ from typing import Any
 import click
 
 from config.settings import Settings, SettingsError
-from ingest.model import Entry, Fetched, When
-from workers.cli import place
+from ingest.model import Entry, Fetched
+from workers.cli import items, place
+from workers.cli.items import moment
 
 
 @click.command("parse")
 @click.argument("names", nargs=-1, required=True, metavar="FILE|URL...")
 @click.option("--format", "wanted", help="Read as this format (default: recognised by content).")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per entry.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per entry or item.")
 def command(names: tuple[str, ...], wanted: str | None, as_json: bool) -> None:
-    """Read feeds into entries, in the feed's order."""
-    settings = place.settings("parse")
-    if wanted and wanted not in formats():
-        raise SettingsError(f"--format {wanted}: no such format (known: {', '.join(formats())})")
+    """Read feeds into entries and wire messages into items, in their order."""
+    from ingest import wires
     from ingest.referee import Child
+
+    settings = place.settings("parse")
+    if wanted and wanted not in {**formats(), **wires.formats()}:
+        known = ", ".join([*formats(), *wires.formats()])
+        raise SettingsError(f"--format {wanted}: no such format (known: {known})")
 
     bad = False
     with Child() as judge:
@@ -43,16 +47,25 @@ def formats() -> dict[str, Any]:
 
 def rows(name: str, judge: Any, settings: Settings, wanted: str | None) -> list[dict[str, Any]]:
     """The lines of one file or address; a single one with `error` when it cannot be read."""
-    from ingest import feeds
+    from ingest import feeds, wires
     from ingest.body import Odd, Unreadable
     from ingest.errors import Verdict
 
     try:
         body, url, kind = content(name, settings)
+        if wanted in wires.formats() or (wanted is None and wires.is_wire(body)):
+            return [items.row(name, item) for item in wires.read(body, name, manner(wanted, settings))]
         document = formats()[wanted].parse(feeds.prepared(body, url, kind)) if wanted else judge.read(body, url, kind)
     except (Verdict, Unreadable, Odd, OSError) as error:
         return [{"file": name, "error": str(error)}]
     return [row(name, document.format, entry) for entry in document.entries]
+
+
+def manner(wanted: str | None, settings: Settings) -> Any:
+    """How a wire's message is to be read: with the operator's dialects before ours."""
+    from ingest import dialect, wires
+
+    return wires.Manner(format=wanted, dialects=dialect.listed(settings.config / "dialects"))
 
 
 def content(name: str, settings: Settings) -> tuple[bytes, str, str | None]:
@@ -79,11 +92,6 @@ def live(url: str, settings: Settings, limit: int) -> Fetched:
     return asyncio.run(get())
 
 
-def moment(when: When | None) -> str | None:
-    """A date as the source gave it: an instant, a wall clock without zone, or a day."""
-    return None if when is None else when.wall or when.iso()
-
-
 def row(name: str, kind: str, entry: Entry) -> dict[str, Any]:
     """One entry as a line of JSON: what it does not say is absent."""
     raw = {
@@ -107,4 +115,6 @@ def line(found: dict[str, Any]) -> str:
     """One entry for people."""
     if "error" in found:
         return f"{found['file']}: {found['error']}"
+    if "body" in found:
+        return items.line(found)
     return f"{found.get('published', '-'):25} {found.get('title', '-')}  {found.get('link', found.get('id', '-'))}"
