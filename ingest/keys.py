@@ -22,6 +22,10 @@
     leases     zset    while work is held        claim, take, renew        reconcile
     ready      zset    while pages wait          fetched, reconcile        take, reconcile, status
     page:R     string  until its record ends     fetched, discover         take
+    wire:D     hash    RETENTION, while held     receive, release, commit  receive, release, commit, why
+    versions:D list    while versions wait       receive, release, finish  finish, jobs
+    held:R     string  until released            receive, release          release
+    embargo    zset    while items are held      receive, release          release, status
     ended:DAY  list    until its records age     finish                    age
     ends:STATE zset    until its records age     finish                    failures
     site:H     hash    RETENTION                 observe, drift            watch, status
@@ -37,7 +41,8 @@
     story:D    list    RETENTION                 relations                 why
 
 Letters: F feed, R record, D document, U G T digests of an address, a guid, a text, E event, H host,
-L lane (by hand `u`, feeds `f`, pages `p`, looks at delivered pages `r`), T tagger where a cursor is meant.
+L lane (by hand `u`, feeds `f`, wires `w`, pages `p`, looks at delivered pages `r`), T tagger where a cursor is meant.
+Of a wire's document: o the order of its newest version, k that of its kill, h the record that is held.
 Of relations: E an epoch (half of RETENTION, an hour at least), B a bucket of it, D the document that founded a story.
 All digests come from ingest/links.py.
 """
@@ -67,6 +72,10 @@ FLIGHT = PREFIX + "flight:"
 LEASES = PREFIX + "leases"
 READY = PREFIX + "ready"
 PAGE = PREFIX + "page:"
+WIRE = PREFIX + "wire:"
+VERSIONS = PREFIX + "versions:"
+HELD = PREFIX + "held:"
+EMBARGO = PREFIX + "embargo"
 ENDED = PREFIX + "ended:"
 ENDS = PREFIX + "ends:"
 SITE = PREFIX + "site:"

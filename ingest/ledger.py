@@ -11,6 +11,9 @@ from ingest.links import digest
 from ingest.look import Look, Unread
 from ingest.store import Store, hash_of, word, words
 
+WAITING_BYTES = 64 * 2**20  # of pages and items waiting for workers, beyond which no more are fetched
+WAITING_PAGES = 4000  # likewise
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -19,8 +22,8 @@ class Limits:
     lease: float  # seconds
     delay: float  # seconds between requests to one host
     each: int = 4  # requests in flight per host
-    waiting_bytes: int = 64 * 2**20  # page bytes waiting for workers, beyond which no page is fetched
-    waiting_pages: int = 4000
+    waiting_bytes: int = WAITING_BYTES
+    waiting_pages: int = WAITING_PAGES
     looks: int = 0  # at delivered pages, a minute, over all pollers
     first: float = 900.0  # seconds between two looks at one page at least
 
@@ -44,6 +47,19 @@ class Work:
     def item(self) -> str:
         """Its name among the leases."""
         return self.kind + self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of one message of a wire."""
+
+    new: int  # records
+    full: bool  # so much waits for workers that the next message had better stay where it is
+    ready: tuple[str, ...] = ()  # records that need a job
+
+
+NOTHING: dict[str, Any] = {"items": [], "marks": [], "old": [], "keep": [], "last": False}
+ENDING: dict[str, Any] = {"state": [], "drop": [], "due": 0, "hold": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +149,24 @@ class Ledger:
         """Store one part of a poll; the number of new records, -1 when the lease was lost."""
         return int(self.store.run("discover", feed, fence, json.dumps(part), *pages))
 
+    def receive(self, wire: str, fence: str, part: dict[str, Any], packed: list[bytes]) -> Received | None:
+        """Take what one message of a wire holds, or end a visit to it; None when the lease was lost."""
+        ask = {"bytes": WAITING_BYTES, "pages": WAITING_PAGES, **NOTHING, **part}
+        found = self.store.run("receive", wire, fence, json.dumps(ask), *packed)
+        if not found:
+            return None
+        told = json.loads(found)
+        return Received(int(told["new"]), bool(told["full"]), tuple(told.get("ready", ())))
+
+    def release(self, most: int = 200) -> list[str]:
+        """Let go what was embargoed until now; the records that need a job."""
+        return [word(w) for w in self.store.run("release", most)]
+
+    def following(self, did: str) -> str:
+        """The version of a wire's document that waits first; empty when none does."""
+        first = self.store.ask(lambda: self.store.client.lindex(keys.VERSIONS + did, 0))
+        return word(first) if first else ""
+
     def enqueue(self, urls: list[tuple[str, str]], tags: str = "") -> list[str]:
         """Put (cleaned address, host) pairs at the head of the line; one word each: new, again, waiting."""
         rows = [_by_hand(url, host, tags) for url, host in urls]
@@ -169,8 +203,10 @@ class Ledger:
         """Put unfinished work back to the line at once, without counting an attempt."""
         if work.kind == "p":
             return self.later(work, Setback("stopped", "", work.tries))
-        part = {"entries": [], "marks": [], "old": [], "state": [], "drop": [], "due": 0, "hold": 0}
-        return self.discover(work.id, work.fence, {**part, "host": work.host, "last": True}, []) >= 0
+        if work.about.get("lane"):
+            return self.receive(work.id, work.fence, {**ENDING, "host": work.host, "last": True}, []) is not None
+        part = {"entries": [], "marks": [], "old": [], **ENDING, "host": work.host, "last": True}
+        return self.discover(work.id, work.fence, part, []) >= 0
 
     def take(self, rid: str, lease: float) -> Taken | Gone:
         """Take a waiting page for parsing, or learn that there is nothing to do."""

@@ -162,6 +162,11 @@ class Rejected(StrEnum):
     VIDEO = "video"  # a player without a text
     SCRIPT_ONLY = "script-only"  # an empty shell that scripts would fill
     NO_TEXT = "no-text"  # a page in which no article text was found
+    PACKAGE = "package"  # a wire's list of other items
+    NOT_TEXT = "not-text"  # a wire's picture, graphic, film, sound or event
+    WITHHELD = "withheld"  # its agency held it back, and never said until when
+    KILLED = "killed"  # its agency withdrew it before it went out
+    NOTHING_OUT = "nothing-out"  # withdraws what never went out
     TOO_COMPLEX = "too-complex"  # needs more memory or depth than a page may have
 
 
@@ -186,6 +191,7 @@ class Failed(StrEnum):
     SERVER = "http-5xx"  # 5xx
     STATUS = "http-status"  # a status that is no answer to our question
     ROBOTS_AWAY = "robots-away"  # robots.txt cannot be had, so nothing may be fetched
+    UNREADABLE = "unreadable"  # a wire's message that is in no format we know, or broken
     DEADLINE = "page-deadline"  # parsing took longer than PAGE_DEADLINE, more than once
     CRASHED = "page-crashed"  # parsing killed its process, more than once
     BUG = "bug"  # our fault: see the log

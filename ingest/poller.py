@@ -13,13 +13,15 @@ import structlog
 
 from config.settings import Settings
 from config.sources import Feed
-from ingest import queue
+from config.wires import Wire
+from ingest import intake, queue
 from ingest.admission import Admission
 from ingest.errors import ServerAway
 from ingest.ledger import Limits, Work
 from ingest.links import clean, digest, host, shown
 from ingest.pages import Pages
 from ingest.poll import Poll
+from ingest.receive import Receive
 from ingest.store import Store
 
 log = structlog.get_logger()
@@ -27,6 +29,7 @@ IN_FLIGHT = 300  # requests at once
 BREATH = 0.01  # seconds between two claims at least
 IDLE = 0.2  # seconds between claims when nothing was due
 STOP = 3.0  # seconds for giving back what is unfinished; what is not given back in time outlives its lease
+RELEASE = 0.25  # seconds between looks for embargoes that are over
 HINTS = 0.05  # seconds of pages told to the workers in one go
 
 
@@ -49,6 +52,21 @@ def about(feed: Feed) -> dict[str, str]:
     return {k: v for k, v in rows.items() if v}
 
 
+def about_wire(wire: Wire) -> dict[str, str]:
+    """The same of a wire; it waits in a lane of its own, and is visited by one poller at a time."""
+    rows = {
+        "u": intake.Source("", wire.name).uri,
+        "name": wire.name,
+        "h": intake.host_of(wire.name),
+        "lane": "w",
+        "tags": ",".join(wire.tags),
+        "language": wire.language or "",
+        "timezone": wire.timezone or "",
+        "every": f"{wire.every:g}" if wire.every else "",
+    }
+    return {k: v for k, v in rows.items() if v}
+
+
 @dataclass
 class Desk:
     """Everything a poller holds; made by the command line, closed by it."""
@@ -57,7 +75,9 @@ class Desk:
     store: Store
     poll: Poll
     pages: Pages
+    receive: Receive
     feeds: Callable[[], dict[str, Feed]]  # the feed list as it stands now, by feed id
+    wires: Callable[[], dict[str, Wire]]  # the wires likewise
     beat: Callable[[], None]
     ready: list[str] = field(default_factory=list)  # records whose pages wait, not yet told
     urgent: list[str] = field(default_factory=list)  # the same, of addresses entered by hand
@@ -101,7 +121,13 @@ class Poller:
 
     def _steps(self) -> list[tuple[Callable[[], object], float]]:
         lease = self.desk.settings.lease
-        return [(self._renew, lease / 3), (self._tell, HINTS), (self._list, 2.0), (self._report, 5.0)]
+        return [
+            (self._renew, lease / 3),
+            (self._tell, HINTS),
+            (self._list, 2.0),
+            (self._release, RELEASE),
+            (self._report, 5.0),
+        ]
 
     async def _pause(self, seconds: float) -> None:
         """Wait, but no longer than until some work is done."""
@@ -129,7 +155,7 @@ class Poller:
         free = IN_FLIGHT - len(self.held)
         if free <= 0:
             return IDLE
-        lanes = [("u", free), ("f", max(1, free // 2)), ("p", free), ("r", max(1, free // 4))]
+        lanes = [("u", free), ("w", free), ("f", max(1, free // 2)), ("p", free), ("r", max(1, free // 4))]
         works = await asyncio.to_thread(self.ledger.claim, lanes, self.limits)
         for work in works:
             task = asyncio.create_task(self._do(work), name=work.item)
@@ -145,7 +171,9 @@ class Poller:
         started = time.monotonic()
         admit = Admission(self.ledger, work.host, self.desk.settings.host_delay)
         try:
-            if work.kind == "f":
+            if work.about.get("lane"):
+                await self._do_wire(work)
+            elif work.kind == "f":
                 await self._do_feed(work, admit)
             elif await self.desk.pages.run(work, admit):
                 (self.desk.urgent if work.feed == "-" and not work.look else self.desk.ready).append(work.id)
@@ -160,6 +188,13 @@ class Poller:
             feed = Feed(url=work.about["u"], name=work.about.get("name") or host(work.about["u"]))
         await self.desk.poll.run(work, feed, admit)
 
+    async def _do_wire(self, work: Work) -> None:
+        wire = self.desk.wires().get(work.id)
+        if wire is None:  # the list changed, here or there; whoever has it takes it from the line
+            await asyncio.to_thread(self.ledger.give_back, work)
+        else:
+            await self.desk.receive.run(work, wire)
+
     async def _renew(self) -> None:
         held = {work.item: task for task, work in self.held.items()}
         pairs = [(work.item, work.fence) for work in self.held.values()]
@@ -169,7 +204,8 @@ class Poller:
 
     async def _tell(self) -> None:
         urgent, self.desk.urgent = self.desk.urgent, []
-        ready, self.desk.ready = self.desk.ready + self.desk.poll.ready, []
+        ready, self.desk.ready = [*self.desk.ready, *self.desk.receive.ready, *self.desk.poll.ready], []
+        self.desk.receive.ready.clear()
         self.desk.poll.ready.clear()
         try:
             for rids, front in ((urgent, True), (ready, False)):
@@ -184,9 +220,13 @@ class Poller:
         self.desk.beat()
         feeds = self.desk.feeds()
         wanted = {fid: about(feed) for fid, feed in feeds.items()}
+        wanted |= {fid: about_wire(wire) for fid, wire in self.desk.wires().items()}
         if wanted != self.listed:
             await asyncio.to_thread(self.ledger.enlist, wanted)
             self.listed = wanted
+
+    async def _release(self) -> None:
+        self.desk.ready += await asyncio.to_thread(self.ledger.release)
 
     async def _report(self) -> None:
         if said := self.desk.poll.reach.report():

@@ -64,6 +64,14 @@ def read(raw: bytes, name: str, manner: Manner | None = None) -> tuple[Item, ...
     return tuple(replace(item, notes=(*item.notes, *notes)) for item in found)
 
 
+def completed(item: Item, raw: bytes, manner: Manner) -> Item:
+    """The item with the body that was kept elsewhere, and what only that says. Raises Unreadable."""
+    (found, *_) = read(raw, item.guid or "", replace(manner, format=None))
+    byline, dateline = item.byline or found.byline, item.dateline or found.dateline
+    notes = (*item.notes, *found.notes)
+    return replace(item, body=found.body, byline=byline, dateline=dateline, elsewhere=None, notes=notes)
+
+
 def is_wire(raw: bytes) -> bool:
     """Whether some bytes are a message of a wire format that is no feed format as well."""
     message = Message(raw)

@@ -18,7 +18,7 @@ from ingest.ledger import Gone, Ledger, Taken
 from ingest.links import shown
 from ingest.model import Article, Failed
 from ingest.parcel import Parcel, unpack
-from workers import hints
+from workers import hints, wire
 from workers.extract import Page
 from workers.framing import Refusal
 from workers.handoff import Handoff
@@ -39,11 +39,20 @@ class Desk:
     handoff: Handoff
 
 
-def work(desk: Desk, rid: str) -> bool:
-    """Take one page to its end; True when it must be tried again. Raises ServerAway."""
+def work(desk: Desk, rid: str) -> str:
+    """Take one page or item to its end. Returns the record to work at next, "" for none: this one again where it must
+    be tried again, the next version of a wire's document. Raises ServerAway."""
     taken = desk.ledger.take(rid, desk.settings.lease)
     if isinstance(taken, Gone):
-        return False
+        return ""
+    if "wd" not in taken.record:
+        return rid if read(desk, taken) else ""
+    again = wire.work(desk.handoff, taken, unpack(taken.page), desk.settings)
+    return rid if again else desk.ledger.following(taken.record["wd"])
+
+
+def read(desk: Desk, taken: Taken) -> bool:
+    """Take one page to its end; True when it must be tried again. Raises ServerAway."""
     with structlog.contextvars.bound_contextvars(url=shown(taken.record.get("u", ""))):
         parcel = unpack(taken.page)
         if parcel.gone:

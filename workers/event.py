@@ -34,7 +34,7 @@ class Facts:
     kind: Kind
     subject: str  # the document's uri
     source: str  # feed's address, urn:wiredesk:wire:<name> or urn:wiredesk:enqueue
-    url: str  # as the source showed it first
+    url: str  # as the source showed it first; "" where it showed none
     time: datetime  # aware: when it was handed off
     version: int  # 1, 2, ... of the document
     article: Article | None = None  # None: withdrawn
@@ -51,6 +51,7 @@ class Facts:
         tuple[str, str], ...
     ] = ()  # (role, value): guid, url, final, canonical of every version handed out
     wire: ninjs.Wire | None = None  # what only wires say
+    copies: tuple[ninjs.Related, ...] = ()  # of a withdrawn document, as far as we know
 
 
 def event_id(subject: str, kind: str, contenthash: str | None, previous: str | None) -> str:
@@ -73,7 +74,7 @@ def build(facts: Facts) -> Event:
         "dataschema": ninjs.SCHEMA,
         "feed": facts.feed,
         "tags": ",".join(facts.tags),
-        "url": links.shown(facts.url),
+        "url": links.shown(facts.url) if facts.url else None,
         "title": normalise.line(article.title) if article and article.title else None,
         "language": article.language if article else None,
         "agency": ",".join(article.agencies) if article else None,
@@ -87,9 +88,15 @@ def build(facts: Facts) -> Event:
         "extractor": facts.extractor if article else None,
         "confidence": article.confidence if article else None,
         "rights": ",".join(article.rights) if article else None,
-        "data": ninjs.document(facts.subject, facts.version, article, facts.alternatives, facts.wire),
+        "data": _data(facts),
     }
     return {name: value for name, value in event.items() if value not in (None, "")}
+
+
+def _data(facts: Facts) -> dict[str, Any]:
+    if facts.article is None:
+        return ninjs.withdrawn(facts.subject, facts.version, facts.alternatives, facts.copies)
+    return ninjs.document(facts.subject, facts.version, facts.article, facts.alternatives, facts.wire)
 
 
 def with_text(event: Event) -> Event:

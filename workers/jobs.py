@@ -23,6 +23,7 @@ from workers import article as path
 from workers.handoff import Handoff
 from workers.page import Child
 
+MOST = 50  # tries of one page, or versions of one document, in a row
 TTL = 23  # seconds; RQ waits for a job 15 less, which has to be well within a call's bound (ingest/store.py)
 log = structlog.get_logger()
 _stopping: list[int] = []  # signals seen
@@ -33,11 +34,11 @@ def article(*rids: str) -> None:
     """Take these records' waiting pages to their end. A name on the wire: it may gain arguments, never change."""
     desk = _desk[0]
     for rid in rids:
-        if _stopping:
-            return  # the rest is ready, and is told again
-        tries = 0
-        while path.work(desk, rid) and tries < path.CRASHES:
-            tries += 1
+        following, tries = rid, 0
+        while following and tries < MOST:
+            if _stopping:
+                return  # the rest is ready, and is told again
+            following, tries = path.work(desk, following), tries + 1
 
 
 class Worker(SimpleWorker):

@@ -1,7 +1,7 @@
 """Housekeeping: one work process at a time takes up lost work, feeds the RQ taggers, and lets old things go.
 
-each second: reconcile, dispatch to taggers | each two: watch sites | each ten: trim the stream, ring alarms
-each minute: age records and sites
+each half second: embargoes, dispatch | each second: reconcile | each two: watch sites
+each ten: trim the stream, ring alarms | each minute: age records and sites
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ class Keeper:
         """Do what is due until stopped; a lost server makes it wait."""
         while not stopping():
             try:
+                self.release()
                 if self.mine():
                     self.round(time.monotonic())
             except ServerAway as error:
@@ -61,6 +62,12 @@ class Keeper:
             except Exception:  # a chore's bug must not end the others; it is loud and tried again
                 log.exception("bug", stage="keeper")
             time.sleep(0.5)
+
+    def release(self) -> None:
+        """Let go what was embargoed until now, lock or no lock: an embargo ends on time whoever has died."""
+        if found := self.ledger.release():
+            self.store.ask(lambda: queue.submit(self.queue, found))
+            log.info("embargoes_over", records=len(found))
 
     def mine(self) -> bool:
         """Take or keep the lock."""

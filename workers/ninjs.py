@@ -13,10 +13,22 @@ from ingest.model import Article, Picture, When
 from workers import normalise
 
 SCHEMA = "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"
+TYPES = ("text", "audio", "video", "picture", "graphic", "composite")
+Names = tuple[tuple[str, str], ...]  # (role, value): guid, url, final, canonical
 _URN = re.compile(
     r"urn:[A-Za-z0-9][A-Za-z0-9-]{0,31}:[A-Za-z0-9()+,.:=@;$_!*'/~-]+|tag:[\w.-]+,\d{4}(?:-\d\d){0,2}:[A-Za-z0-9:/._~!$&'()*+,;=@-]+",
     re.ASCII,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another object, and what it is to this one."""
+
+    rel: str
+    uri: str
+    name: str
+    kind: str | None = None  # a type of ninjs; None where nobody says
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,34 +43,41 @@ class Wire:
     content_created: datetime | None = None
     urgency: int | None = None  # 1 to 9
     slugline: str | None = None
-    dateline: str | None = None
+    dateline: str | None = None  # the place it names
+    subjects: tuple[tuple[str | None, str | None], ...] = ()  # (uri, name or code)
+    genres: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
     usage: str | None = None
     copyright_notice: str | None = None
     copyright_holder: str | None = None
+    credit: str | None = None  # who is to be named
+    related: tuple[Related, ...] = ()
 
     def stamp(self) -> str:
         """What stands in for the content hash in the event's id."""
         return "\n".join((self.guid, self.version, self.created, self.status))
 
 
-def document(
-    uri: str, version: int, article: Article | None, alternatives: tuple[tuple[str, str], ...], wire: Wire | None = None
-) -> dict[str, Any]:
-    """The data of one event; without an article a withdrawn document: uri, version, status and every known id."""
+def withdrawn(uri: str, version: int, alternatives: Names, copies: tuple[Related, ...] = ()) -> dict[str, Any]:
+    """The data of a document that is withdrawn: no word of it, every name it had, and the copies of it we know."""
+    found = {"uri": uri, "type": "text", "version": str(version), "pubStatus": "canceled", "altIds": _ids(alternatives)}
+    return {**found, "associations": _related(copies)} if copies else found
+
+
+def document(uri: str, version: int, article: Article, alternatives: Names, wire: Wire | None = None) -> dict[str, Any]:
+    """The data of one version."""
     found: dict[str, Any] = {"uri": uri, "type": "text", "version": str(version)}
-    if article is None:
-        return {**found, "pubStatus": "canceled", "altIds": _ids(alternatives)}
     found |= {"pubStatus": wire.status if wire else "usable", "language": article.language}
     found |= {"headlines": _values("main", "text/plain", _line(article.title)), "bodies": _bodies(article)}
     found |= {"descriptions": _values("summary", "text/plain", _line(article.description))}
-    found |= {"by": ", ".join(article.authors), "infoSources": _sources(article), **_dates(article)}
-    found |= {"subjects": _subjects(article), "altIds": _ids(alternatives)}
+    found |= {"by": ", ".join(article.authors), "infoSources": _sources(article, wire), **_dates(article)}
+    found |= {"subjects": _subjects(article, wire), "altIds": _ids(alternatives)}
     found |= _stated(article, wire)
     found |= _wire(wire) if wire else {}
-    found |= {"associations": _pictures(article.picture)}  # last: the server adds the relation (commit.lua)
+    associated = _pictures(article.picture) + _related(wire.related if wire else ())
+    found |= {"associations": associated}  # last: the server adds the relation (commit.lua)
     return {name: value for name, value in found.items() if value not in (None, "", [])}
 
 
@@ -69,6 +88,7 @@ def _wire(wire: Wire) -> dict[str, Any]:
         "urgency": wire.urgency,
         "slugline": _line(wire.slugline),
         "located": _line(wire.dateline),
+        "genres": [{"name": name} for name in wire.genres],
         "people": [{"name": name} for name in wire.people],
         "places": [{"name": name} for name in wire.places],
         "organisations": [{"name": name} for name in wire.organisations],
@@ -103,9 +123,10 @@ def _bodies(article: Article) -> list[dict[str, Any]]:
     return found + ([{"role": "main", "contentType": "text/html", "value": article.html}] if article.html else [])
 
 
-def _sources(article: Article) -> list[dict[str, Any]]:
+def _sources(article: Article, wire: Wire | None) -> list[dict[str, Any]]:
     found = [{"name": name, "role": "author"} for name in article.authors]
     found += [{"name": name, "role": "agency"} for name in article.agencies]
+    found += [{"name": name, "role": "provider"}] if wire and (name := _line(wire.credit)) else []
     return found + ([{"name": article.publisher, "role": "publisher"}] if article.publisher else [])
 
 
@@ -123,9 +144,29 @@ def _instant(at: datetime | None) -> str | None:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None
 
 
-def _subjects(article: Article) -> list[dict[str, Any]]:
+def _subjects(article: Article, wire: Wire | None) -> list[dict[str, Any]]:
     section = [{"literal": article.section, "rel": "section"}] if article.section else []
-    return section + [{"literal": word} for word in article.keywords]
+    coded = [_subject(uri, name) for uri, name in wire.subjects] if wire else []
+    return section + [one for one in coded if one] + [{"literal": word} for word in article.keywords]
+
+
+def _subject(uri: str | None, name: str | None) -> dict[str, Any]:
+    """A concept by its uri, or by what its agency calls it where nobody publishes what that stands for."""
+    known = address(uri) if uri else None
+    called = _line(name)
+    if known is None:
+        return {"literal": called} if called else {}
+    return {"uri": known, **({"name": called} if called else {})}
+
+
+def _related(others: tuple[Related, ...]) -> list[dict[str, Any]]:
+    """Each once, by a uri the schema takes; what goes by no uri cannot be named here."""
+    found = {}
+    for other in others:
+        if uri := address(other.uri):
+            told = {"name": _line(other.name) or uri, "uri": uri, "rel": other.rel}
+            found[uri, other.rel] = {**told, "type": other.kind} if other.kind in TYPES else told
+    return list(found.values())
 
 
 def _ids(alternatives: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:

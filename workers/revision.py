@@ -49,6 +49,17 @@ def revise(facts: Facts, before: Mapping[str, Any], now: Titles, then: Titles) -
     return facts, bare(title) == bare(old) and (churn.cosmetic(change) or _walled(article, change))
 
 
+def renewed(facts: Facts, before: Mapping[str, Any], corrects: bool) -> Facts:
+    """The same of a wire's version: a correction if its agency says so (`corrects`), or a note in its text does."""
+    article = facts.article
+    text = event.with_text(dict(before)).get("text") if before else None
+    told = article is not None and text is not None and len(text) + len(article.text) <= LONGEST
+    change = changes.compare(text, article.text) if told and article is not None and text is not None else None
+    title = article.title or "" if article is not None else ""
+    noted = change is not None and corrections.corrects(change, before.get("title") or "", title)
+    return replace(facts, kind=Kind.CORRECTED if corrects or noted else Kind.UPDATED, change=change)
+
+
 def _walled(article: Article, change: changes.Change) -> bool:
     """Whether a paywall went up before a text that was open: nothing is new, and half of it or more is gone."""
     return article.free is False and len(change.removed) >= change.kept and all(map(churn.furniture, change.added))

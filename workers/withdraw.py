@@ -10,9 +10,11 @@ from ingest.ledger import Answer, Taken, address_key
 from ingest.links import URN, clean, shown
 from ingest.look import wait_ms
 from ingest.parcel import Parcel
-from workers import event
+from workers import event, ninjs
 from workers.event import Facts, Kind
 from workers.handoff import Handoff, moment, origin, origin_of
+
+KIN = 200  # documents of a story that are looked at
 
 
 def withdraw(handoff: Handoff, taken: Taken, parcel: Parcel) -> Answer:
@@ -27,7 +29,8 @@ def withdraw(handoff: Handoff, taken: Taken, parcel: Parcel) -> Answer:
         version=int(document.get("v", 0)) + 1,
         previous=parcel.last,
         fetched=moment(parcel.at),
-        alternatives=names(account, document, taken),
+        alternatives=tuple(dict.fromkeys([*names(account, document), ("url", shown(taken.record["u"]))])),
+        copies=kin(account, did),
         **first(account, document, taken),
     )
     built = event.build(facts)
@@ -41,11 +44,24 @@ def withdraw(handoff: Handoff, taken: Taken, parcel: Parcel) -> Answer:
     return handoff.ledger.withdraw(taken, claim, event.pack(built).decode())
 
 
-def names(account: Account, document: dict[str, str], taken: Taken) -> tuple[tuple[str, str], ...]:
+def names(account: Account, document: dict[str, str]) -> tuple[tuple[str, str], ...]:
     """(role, value) of every name that any version was handed out under, as far as its events are kept."""
     events = [account.event(e) for e in [*document.get("ev", "").split(), document.get("e", "")] if e]
     told = [(i["role"], i["value"]) for e in events for i in e.get("data", {}).get("altIds", [])]
-    return tuple(dict.fromkeys([*told, ("url", shown(taken.record["u"]))]))
+    return tuple(dict.fromkeys(told))
+
+
+def kin(account: Account, did: str) -> tuple[ninjs.Related, ...]:
+    """The documents that hold its text as far as we know, each as what it is to it: copy, excerpt, extends, version."""
+    related = account.related(did)
+    members = account.story(related.story) if related else []
+    found = []
+    for other in members[:KIN]:
+        known = account.related(other) if other != did else None
+        if known is not None and known.of == did:
+            event = account.at(account.document(other).get("s", ""))
+            found.append(ninjs.Related(known.word, URN + other, event.get("url") or URN + other, "text"))
+    return tuple(found)
 
 
 def first(account: Account, document: dict[str, str], taken: Taken) -> dict[str, Any]:

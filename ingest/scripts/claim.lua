@@ -165,7 +165,8 @@ local paused = call('HGET', K.alarms, 'paused')
 for _, want in ipairs(ask.lanes) do
   local lane, left = want[1], want[2]
   local looking = lane == 'r'
-  if not (((lane == 'p' or looking) and (full or paused)) or (lane == 'f' and paused)) then
+  local bulky = lane == 'p' or lane == 'w' or looking
+  if not ((bulky and (full or paused)) or (lane == 'f' and paused)) then
     if looking then left = math.min(left, looks_left()) end
     local most = left
     for _, host in ipairs(call('ZRANGEBYSCORE', K.lane .. lane, '-inf', now, 'LIMIT', 0, left * 2 + 10)) do

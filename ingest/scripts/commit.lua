@@ -1,4 +1,4 @@
--- with postings members relations
+-- with versions postings members relations
 -- Decide which document a text belongs to and what it is to others, and hand it off: aliases, version, relation, event, state and
 -- counters in one step.
 -- ARGV[3] record, ARGV[4] fence, ARGV[5] JSON {fk, ck, ks (digests of the final, canonical and other addresses), sf, sc (documents
@@ -6,16 +6,24 @@
 -- event the event was built for), id, type, site, sm (the page's site and sample, see observe), ti, tf (digests of the title as
 -- the page alone says it, and as the entry does that led here, or ''), churn (nothing of the story changed since the last event),
 -- at (bytes of the event before its data, where the relation is written; absent: nowhere), pic (its data ends with associations),
--- rv, va, vb (see look_again)}, ARGV[6] the event, ARGV[7] the text's sketch.
+-- rv, va, vb (see look_again), stamp (of a wire's version: tells it from every other of its document)}, ARGV[6] the event, ARGV[7] the text's sketch.
 -- Returns {word, document, last event, version, first record, its stream id, ti and tf then}:
 --   done       the event is in the stream        same, merged   the document exists with this text
 --   again      build the event for this document rebased        only the extractor differs: no event
+--   stopped    killed, overtaken or held again: no event
 --   ended      the record was at its end         fenced         another holder has it
 local rid, c = ARGV[3], cjson.decode(ARGV[5])
 local record = K.record .. rid
-local r = call('HMGET', record, 'fe', 'st', 'd', 'rk')
+local r = call('HMGET', record, 'fe', 'st', 'd', 'rk', 'wd', 'o')
 if not is_active(record) then return { 'ended', r[3] or '', '', 0 } end
 if r[1] ~= ARGV[4] then return { 'fenced', '', '', 0 } end
+
+if r[5] then
+  local v = call('HMGET', K.wire .. r[5], 'k', 'd')
+  local killed, late = v[1] and r[6] <= v[1], v[2] and r[6] < v[2]
+  if killed or late then finish(rid, killed and 'rejected' or 'merged', killed and 'killed' or 'superseded') end
+  if killed or late or too_early(rid, r[5]) then return { 'stopped', r[5], '', 0 } end
+end
 
 local function text_of(did) -- none while the document is withdrawn: a page that returns is a change
   local d = call('HMGET', K.doc .. did, 'c', 'w')
@@ -46,7 +54,13 @@ local function read_anew(ex) -- whether an alias is as it was, as far as can be 
   return true
 end
 
+local function resolve_wire() -- its agency says which document it is, and which version
+  if call('HGET', K.doc .. c.sf, 'ws') == c.stamp and text_of(c.sf) == c.hash then return 'same', c.sf, 'same-document' end
+  return call('EXISTS', K.doc .. c.sf) == 1 and 'version' or 'fresh', c.sf
+end
+
 local function resolve() -- docs/flow.md, "Identity"
+  if c.stamp then return resolve_wire() end
   local own = doc_at(c.fk)
   if own then
     local d = call('HMGET', K.doc .. own, 'o', 'i', 'ex')
@@ -88,7 +102,7 @@ end
 local d = call('HMGET', doc, 'e', 'v', 'ex', 'i', 'rl', 's', 'w', 'ti', 'tf')
 local last, version = d[1] or '', tonumber(d[2] or 0)
 
-if mode == 'version' and d[3] ~= c.ex and not d[7] then
+if mode == 'version' and d[3] ~= c.ex and not d[7] and not c.stamp then
   call('HSET', doc, 'c', c.hash, 'ex', c.ex)
   call('HDEL', doc, 'cc')
   note_titles(did)
@@ -136,6 +150,10 @@ call('HDEL', doc, 'w', 'cc')
 note_titles(did)
 local identity = d[4] or (last == '' and did == c.sc and c.ck) or c.fk
 call('HSET', doc, 'c', c.hash, 'o', c.fk, 'ex', c.ex, 'fl', c.fields)
+if c.stamp then
+  call('HSET', doc, 'ws', c.stamp)
+  call('HSET', K.wire .. did, 'd', r[6])
+end
 if identity ~= c.fk then call('HSET', doc, 'i', identity) else call('HDEL', doc, 'i') end
 attach(did, rid)
 claim_addresses(did)

@@ -1,3 +1,4 @@
+-- with polled
 -- Take what one poll found: new records, marks, and (with the last part) the validators that stand for them, in one step.
 -- ARGV[3] feed, ARGV[4] fence, ARGV[5] JSON {entries [{m, v, rid, u, k, h, g, gk, hint, end, blob, again, gap}], marks [m, v, ...],
 -- old [m, ...], last, host, answered, state [field, value, ...], drop [field, ...], due (ms), hold (ms)}, ARGV[6...] pages carried by entries.
@@ -85,14 +86,5 @@ for _, e in ipairs(poll.entries) do
 end
 if #poll.marks > 0 then call('HSET', seen, unpack(poll.marks)) end
 if #poll.old > 0 then call('HDEL', seen, unpack(poll.old)) end
-if poll.last then
-  if #poll.drop > 0 then call('HDEL', feed, unpack(poll.drop)) end
-  call('HSET', feed, 'h', poll.host, unpack(poll.state))
-  if call('HDEL', feed, 'reread') == 1 then call('HDEL', feed, 'etag', 'modified', 'body') end
-  if poll.hold > 0 then hold_back(poll.host, poll.hold) end
-  if poll.answered then answered(poll.host, 'fed') end
-  call('ZREM', K.leases, 'f' .. fid)
-  call('ZREM', K.flight .. poll.host, 'f' .. fid)
-  if call('HEXISTS', K.feeds, fid) == 1 then push('f', poll.host, 'f' .. fid, now + poll.due) end
-end
+if poll.last then end_poll(fid, poll) end
 return found

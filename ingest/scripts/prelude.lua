@@ -7,6 +7,7 @@
 -- Of looks at a delivered page: la when the last one began (s), ln looks since its last change that found nothing, an a feed's
 -- word led to this one, nh what a feed says that leads to the next, va its validator ('e' and an ETag, or 'm' and a Last-Modified) and vb a digest of its
 -- body, both of the text committed last, gn how often it was not there in a row: times, of them 410, when first (ms).
+-- Of a wire's versions: wd document, o order (later is greater), em ms until which it is embargoed, wh withheld.
 local call = redis.call
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(ARGV[1])
@@ -47,6 +48,8 @@ local function plan_next(rid, host, wait)
   if not (due and wait > 0 and due < now + wait) then plan(rid, host, wait) end
 end
 
+local function lane_of(about) return cjson.decode(about).lane or 'f' end -- of a feed's or wire's row in feeds
+
 local function hold_back(host, ms)
   local free = tonumber(call('HGET', K.host .. host, 'free') or 0)
   if now + ms > free then call('HSET', K.host .. host, 'free', now + ms) end
@@ -70,6 +73,12 @@ local function drop_page(rid)
   end
 end
 
+-- What a wire sent is not fetched again: a failed record keeps it as long as itself, for another attempt (see retry).
+local function shelve(rid)
+  count('waiting', -call('STRLEN', K.page .. rid))
+  call('PEXPIRE', K.page .. rid, KEEP + DAY)
+end
+
 local function let_go(rid)
   local r = call('HMGET', K.record .. rid, 'h', 'l')
   call('ZREM', K.leases, 'p' .. rid, 'w' .. rid)
@@ -79,6 +88,13 @@ end
 local function make_ready(rid)
   call('HSET', K.record .. rid, 'sg', 'ready')
   call('ZADD', K.ready, now, rid)
+end
+
+-- A version of a wire's document is at its end: the next one that waits may go to a worker.
+local function step_aside(rid, did)
+  call('LREM', K.versions .. did, 1, rid)
+  local first = call('LINDEX', K.versions .. did, 0)
+  if first and call('HGET', K.record .. first, 'sg') == 'line' then make_ready(first) end
 end
 
 local function attach(did, rid)
@@ -117,9 +133,10 @@ end
 -- The one ending of a record; every state but pending is entered here, and counted once. `seen`: what observe is told of its page.
 local function finish(rid, state, reason, seen)
   local record = K.record .. rid
-  local r = call('HMGET', record, 'st', 'rk', 'k', 'e', 'l')
+  local r = call('HMGET', record, 'st', 'rk', 'k', 'e', 'l', 'wd')
   let_go(rid)
-  drop_page(rid)
+  if r[6] and state == 'failed' then shelve(rid) else drop_page(rid) end
+  if r[6] then step_aside(rid, r[6]) end
   call('ZREM', K.ready, rid)
   call('HDEL', record, 'sg', 'l', 'hint', 'rk', 'c', 'lr')
   if r[2] == '1' and (state == 'rejected' or state == 'failed') then call('HSET', record, 'lr', reason) end

@@ -9,7 +9,7 @@ for _, item in ipairs(call('ZRANGEBYSCORE', K.leases, '-inf', now, 'LIMIT', 0, t
   if r[1] then call('ZREM', K.flight .. r[1], item) end
   if kind == 'f' then
     local feed = call('HGET', K.feeds, id)
-    if feed then push('f', cjson.decode(feed).h, item, now) end
+    if feed then push(lane_of(feed), cjson.decode(feed).h, item, now) end
   elseif is_active(key) then
     if kind == 'w' and call('EXISTS', K.page .. id) == 1 then
       make_ready(id)

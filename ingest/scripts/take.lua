@@ -1,3 +1,4 @@
+-- with versions
 -- A worker takes a waiting page. ARGV[3] record, ARGV[4] lease in ms. Returns {fields of the record and now (ms), feed, page}
 -- or nothing.
 local rid = ARGV[3]
@@ -5,6 +6,8 @@ local record = K.record .. rid
 if call('ZREM', K.ready, rid) == 0 then return {} end
 local page = call('GET', K.page .. rid)
 if not page or not is_active(record) then return {} end
+local wire = call('HGET', record, 'wd')
+if wire and too_early(rid, wire) then return {} end
 local fence = call('HINCRBY', record, 'fe', 1)
 call('HSET', record, 'sg', 'work')
 call('ZADD', K.leases, now + tonumber(ARGV[4]), 'w' .. rid)

@@ -1,13 +1,14 @@
--- A document's page is gone for good: say so once. ARGV[3] record, ARGV[4] fence, ARGV[5] JSON {keys (digests of every address
--- that was asked), last (the document's last event when it was looked at), id, wait (ms until it is looked at again)},
--- ARGV[6] the event. Returns {word, document, stream id, version}:
+-- A document's page is gone for good, or its agency killed it: say so once. ARGV[3] record, ARGV[4] fence, ARGV[5] JSON {keys (digests of every address
+-- that was asked), last (the document's last event when it was looked at), id, wait (ms until it is looked at again), wire (its
+-- agency withdraws it: the rest counts for nothing)}, ARGV[6] the event. Returns {word, document, stream id, version}:
 --   done       the event is in the stream       withdrawn  it was withdrawn before
 --   kept       no address of its own was asked, or it has changed since
 --   ended      the record was at its end        fenced     another holder has it
+--   again      build the event anew: another one went out meanwhile
 local rid, c = ARGV[3], cjson.decode(ARGV[5])
 local record = K.record .. rid
-local r = call('HMGET', record, 'fe', 'd', 'h', 'e')
-local did = r[2] or ''
+local r = call('HMGET', record, 'fe', 'd', 'h', 'e', 'wd')
+local did = r[5] or r[2] or ''
 if not is_active(record) then return { 'ended', did, '', 0 } end
 if r[1] ~= ARGV[4] then return { 'fenced', '', '', 0 } end
 local doc = K.doc .. did
@@ -18,6 +19,21 @@ local function end_look(word, sid, version)
   call('HDEL', record, 'gn')
   if planned(rid, r[3]) then plan(rid, r[3], c.wait) end
   return { word, did, sid or '', version }
+end
+
+if c.wire then
+  local version = tonumber(d[4] or 0)
+  if d[3] ~= c.last and d[6] ~= '1' then return { 'again', did, d[3], version } end
+  call('HSET', record, 'd', did)
+  attach(did, rid)
+  if d[6] == '1' then
+    finish(rid, 'merged', 'same-document')
+    return { 'withdrawn', did, d[5], version }
+  end
+  local sid = hand_on(did, c.id, 'withdrawn', ARGV[6])
+  call('HSET', doc, 'w', 1)
+  finish(rid, 'delivered', 'withdrawn')
+  return { 'done', did, sid, version + 1 }
 end
 
 local own = false

@@ -15,14 +15,17 @@ from functools import partial
 import click
 
 from config.settings import Settings
-from config.sources import Feed, feeds
+from config.sources import Feed, Sources, sources
 from config.watch import Watched
+from config.wires import Wire
 from ingest.admission import Memory
+from ingest.intake import wire_id
 from ingest.ledger import Ledger
 from ingest.pages import Pages
 from ingest.poll import Poll
 from ingest.poller import Desk, Poller, feed_id
 from ingest.reach import Reach
+from ingest.receive import Receive
 from ingest.referee import Judge
 from ingest.robots import Robots
 from ingest.store import Store
@@ -51,7 +54,9 @@ async def serve(settings: Settings, store: Store) -> None:
         reach = Reach()
         poll = Poll(settings, ledger, web, judge, reach, time.time)
         pages = Pages(settings, ledger, web, Robots(web, Memory(store), settings), reach, time.time)
-        desk = Desk(settings, store, poll, pages, listing(settings), partial(pulse.beat, store, "poller"))
+        receive = Receive(settings, ledger, web, time.time)
+        feeds, wires = listing(settings)
+        desk = Desk(settings, store, poll, pages, receive, feeds, wires, partial(pulse.beat, store, "poller"))
         poller = Poller(desk)
         for name in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(name, poller.stopping.set)
@@ -61,16 +66,21 @@ async def serve(settings: Settings, store: Store) -> None:
     os._exit(0)  # threads that still wait for a name server must not hold the process up
 
 
-def listing(settings: Settings) -> Callable[[], dict[str, Feed]]:
-    """The feed list as a function: read again when the file changes, the last good one kept."""
-    watched = Watched(place.feeds_file(settings), feeds)
-    known: list[dict[str, Feed]] = [{}]
-    built: list[object] = [None]
+Feeds = Callable[[], dict[str, Feed]]
+Wires = Callable[[], dict[str, Wire]]
 
-    def current() -> dict[str, Feed]:
+
+def listing(settings: Settings) -> tuple[Feeds, Wires]:
+    """The feeds and the wires by id, as functions: read again when the file changes, the last good one kept."""
+    watched = Watched(place.feeds_file(settings), sources)
+    built: list[Sources | None] = [None]
+    known: list[tuple[dict[str, Feed], dict[str, Wire]]] = [({}, {})]
+
+    def current() -> tuple[dict[str, Feed], dict[str, Wire]]:
         value = watched.current()
         if value is not built[0]:
-            built[0], known[0] = value, {feed_id(f.url): f for f in value}
+            built[0] = value
+            known[0] = {feed_id(f.url): f for f in value.feeds}, {wire_id(w.name): w for w in value.wires}
         return known[0]
 
-    return current
+    return lambda: current()[0], lambda: current()[1]

@@ -1,0 +1,203 @@
+"""What the items of one message do, decided: records, versions of documents, embargoes, kills (pure).
+
+An item's document is named by its wire and its guid, its version by what it says; the same item sent again is the same
+record. docs/wires.md tells the rules.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from ingest.item import Item, Link, Signal, Status
+from ingest.ledger import address_key, record_id
+from ingest.links import URN, digest, subject
+from ingest.model import Failed, Rejected, State, When
+from ingest.parcel import Parcel, pack
+
+WEST = timedelta(hours=12)  # the last place on earth where a clock without a zone may hang
+AHEAD = 3600.0  # seconds a version may be younger than now; a clock further ahead would hide every later version
+_ITEMS = TypeAdapter(Item)
+_CHUNK = 100  # items stored in one step
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The wire that items came by."""
+
+    id: str  # its key among the feeds
+    name: str
+
+    @property
+    def uri(self) -> str:
+        """What events call it."""
+        return f"{URN}wire:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What one message changes in the server: rows as receive.lua takes them, and the items that go to workers."""
+
+    items: list[dict[str, Any]] = field(default_factory=list)
+    packed: list[bytes] = field(default_factory=list)
+
+    def parts(self) -> list[tuple[dict[str, Any], list[bytes]]]:
+        """The same in steps of bounded size; each may be repeated."""
+        found = []
+        for start in range(0, len(self.items), _CHUNK):
+            rows, packed = [], []
+            for row in self.items[start : start + _CHUNK]:
+                if "blob" in row:
+                    packed.append(self.packed[row["blob"] - 1])
+                    rows.append({**row, "blob": len(packed)})
+                else:
+                    rows.append(row)
+            found.append(({"items": rows}, packed))
+        return found
+
+
+def wire_id(name: str) -> str:
+    """The key of a wire among the feeds."""
+    return digest("wire", name, size=8)
+
+
+def document(source: Source, guid: str) -> str:
+    """The document of a guid of a wire, as 24 hex digits."""
+    return subject(f"{source.uri}\n{guid}").removeprefix(URN)
+
+
+def identity(item: Item) -> str:
+    """The item's guid; of one that has none, a digest of what it says, so that the same words are one document."""
+    return item.guid or "words:" + digest(item.headline or "", item.body)
+
+
+def order(item: Item, now: float) -> str:
+    """By which versions of one document compare: when they were made, then their numbers (or words, as text)."""
+    at = min(_seconds(item.published), now + AHEAD) if item.published else now
+    version = item.version or ""
+    return f"{int(at * 1000):015d} {version.zfill(24) if version.isascii() and version.isdigit() else version}"
+
+
+def decide(source: Source, items: Sequence[Item], now: float) -> Intake:
+    """The rows of one message's items, in its order; `now` in seconds since 1970."""
+    found = Intake()
+    for item in _related(items):
+        row = _row(source, item, now)
+        if ending := _ending(item):
+            row |= {"act": "end", "state": State.REJECTED, "reason": ending[0], "x": ending[1]}
+        else:
+            found.packed.append(packed(source, item, now))
+            row |= {"act": "kill" if killed(item) else "text", "blob": len(found.packed), **_held(item)}
+        found.items.append(row)
+    return found
+
+
+def unreadable(source: Source, body: bytes, why: str) -> Intake:
+    """The row of a message that could not be read."""
+    name = "message " + hashlib.blake2b(body, digest_size=16).hexdigest()
+    row = {"rid": record_id(source.id, name), "u": source.uri, "k": address_key(name), "h": host_of(source.name)}
+    return Intake([{**row, "act": "end", "state": State.FAILED, "reason": Failed.UNREADABLE, "x": why[:300]}])
+
+
+def host_of(name: str) -> str:
+    """What stands where a record of the web has its host; no host name holds a space."""
+    return f"wire {name}"
+
+
+def killed(item: Item) -> bool:
+    """Whether the agency withdraws the document."""
+    return item.status is Status.CANCELED or item.signal is Signal.KILL
+
+
+def packed(source: Source, item: Item, now: float) -> bytes:
+    """An item on its way to a worker."""
+    body = _ITEMS.dump_json(item, exclude_defaults=True)
+    return pack(Parcel(item.link or "", body, now, inline=True, wire=source.name))
+
+
+def unpacked(parcel: Parcel) -> Item:
+    """The inverse of packed."""
+    return _ITEMS.validate_json(parcel.body)
+
+
+def text(item: Item) -> str:
+    """What the document says: the body; of an alert that is nothing but its headline, that."""
+    return item.body or item.summary or item.headline or ""
+
+
+def left(known: Mapping[str, str], listed: frozenset[str], today: int, keep: int) -> tuple[list[str], list[str]]:
+    """Marks to set (flat pairs) and to forget of messages that no longer lie at the other side; `keep` in days."""
+    marks, old = [], []
+    for mark, since in known.items():
+        if mark in listed:
+            marks += [mark, ""] if since else []
+        elif not since:
+            marks += [mark, str(today)]
+        elif today - int(since) > keep:
+            old.append(mark)
+    return marks, old
+
+
+def _row(source: Source, item: Item, now: float) -> dict[str, Any]:
+    guid = identity(item)
+    said = replace(item, notes=(), format="")
+    rid = record_id(source.id, digest(guid, _ITEMS.dump_json(said, exclude_defaults=True).decode()))
+    row: dict[str, Any] = {"rid": rid, "did": document(source, guid), "u": item.link or "", "o": order(item, now)}
+    row |= {"k": address_key(f"{source.uri}\n{guid}"), "h": host_of(source.name)}
+    if item.guid:
+        row |= {"g": item.guid[:500], "gk": digest("guid", item.guid, size=8)}
+    return row
+
+
+def _ending(item: Item) -> tuple[Rejected, str] | None:
+    """Why an item is no document and touches none."""
+    if item.kind == "composite":
+        return Rejected.PACKAGE, f"a package of {sum(link.rel == 'member' for link in item.links)} items"
+    if item.kind != "text":
+        return Rejected.NOT_TEXT, item.kind
+    if not killed(item) and not text(item):
+        return Rejected.NO_TEXT, "neither headline nor text"
+    return None
+
+
+def _held(item: Item) -> dict[str, Any]:
+    """Until when an item is held: an embargo counts whatever the status says."""
+    if killed(item):
+        return {}
+    if item.embargoed:
+        return {"till": int(_latest(item.embargoed) * 1000)}
+    return {"withheld": True} if item.status is Status.WITHHELD else {}
+
+
+def _latest(when: When) -> float:
+    """The last moment that may be meant, in seconds since 1970: nothing under embargo goes out early."""
+    if when.at:
+        return when.at.timestamp()
+    if when.wall:
+        return (datetime.fromisoformat(when.wall).replace(tzinfo=UTC) + WEST).timestamp()
+    return _seconds(when) + 86400 + WEST.total_seconds()
+
+
+def _seconds(when: When) -> float:
+    if when.at:
+        return when.at.timestamp()
+    if when.wall:
+        return datetime.fromisoformat(when.wall).replace(tzinfo=UTC).timestamp()
+    return (when.day.toordinal() - 719163) * 86400.0
+
+
+def _related(items: Sequence[Item]) -> list[Item]:
+    """The items, those that a package of the same message lists with a link to it."""
+    packages: dict[str, list[Link]] = {}
+    for item in items:
+        if item.kind == "composite" and item.guid:
+            link = Link("package", item.guid, item.headline, "composite")
+            for member in item.links:
+                if member.rel == "member":
+                    packages.setdefault(member.target, []).append(link)
+    return [replace(i, links=(*i.links, *packages.get(i.guid, ()))) if i.guid else i for i in items]

@@ -1,0 +1,96 @@
+-- with polled versions
+-- Take the items of one message: records, and what each does to its document, in one step. ARGV[3] wire, ARGV[4] fence,
+-- ARGV[5] JSON {items [{rid, did, u, k, h, g, gk, o (order), act ('text', 'kill', 'end'), state, reason, x (of 'end'), till (ms
+-- of its embargo), withheld, blob}], marks [m, v, ...], old [m, ...], keep [field, value, ...] (of the wire's state), last, and of
+-- the last part what end_poll takes}, ARGV[6...] the items that go to workers, packed.
+-- Returns JSON {new, full, ready [records that need a job]}, or nothing when the lease was lost.
+local fid, fence, part = ARGV[3], ARGV[4], cjson.decode(ARGV[5])
+if call('HGET', K.feed .. fid, 'fe') ~= fence then return false end
+local found, ready = 0, {}
+
+local function begin(e)
+  found = found + 1
+  count('discovered', 1)
+  count('pending', 1)
+  call('ZADD', K.pending, now, e.rid)
+  call('HSET', K.record .. e.rid, 'st', 'pending', 'f', fid, 't', now, 'u', e.u, 'k', e.k, 'h', e.h)
+  if e.g then call('HSET', K.record .. e.rid, 'g', e.g) end
+  if e.did then call('HSET', K.record .. e.rid, 'wd', e.did, 'o', e.o) end
+  if e.gk then call('SET', K.guid .. e.gk, e.rid, 'PX', KEEP + DAY) end
+end
+
+local function keep_page(e)
+  local packed = ARGV[5 + e.blob]
+  call('SET', K.page .. e.rid, packed)
+  count('waiting', #packed)
+  if line_up(e.rid, e.did) then ready[#ready + 1] = e.rid end
+end
+
+-- Whatever of the document has not gone out never will.
+local function stop_others(e)
+  for _, rid in ipairs(call('LRANGE', K.versions .. e.did, 0, -1)) do
+    if call('HGET', K.record .. rid, 'sg') ~= 'work' then finish(rid, 'rejected', 'killed') end -- that one its commit stops
+  end
+  local held = call('HGET', K.wire .. e.did, 'h')
+  if held then
+    unhold(held, e.did)
+    finish(held, 'rejected', 'killed')
+  end
+end
+
+local function kill(e)
+  call('HSET', K.wire .. e.did, 'k', e.o, 'o', e.o)
+  stop_others(e)
+  local d = call('HMGET', K.doc .. e.did, 'e', 'w')
+  if not d[1] then return finish(e.rid, 'rejected', 'nothing-out') end
+  if d[2] then
+    call('HSET', K.record .. e.rid, 'd', e.did)
+    attach(e.did, e.rid)
+    return finish(e.rid, 'merged', 'same-document')
+  end
+  keep_page(e)
+end
+
+local function offer(e, w)
+  call('HSET', K.wire .. e.did, 'o', e.o)
+  if w.h then -- only the last of the held versions goes out
+    unhold(w.h, e.did)
+    finish(w.h, 'merged', 'superseded')
+  end
+  if e.till then call('HSET', K.record .. e.rid, 'em', string.format('%.0f', e.till)) end
+  if e.withheld then call('HSET', K.record .. e.rid, 'wh', 1) end
+  if (e.till and now < e.till) or e.withheld then
+    hold(e.rid, e.did, string.format('%.0f', e.till or now + KEEP), ARGV[5 + e.blob])
+    if e.gk then call('PERSIST', K.guid .. e.gk) end
+  else
+    keep_page(e)
+  end
+end
+
+local function take(e)
+  if e.act == 'end' then
+    call('HSET', K.record .. e.rid, 'x', e.x)
+    return finish(e.rid, e.state, e.reason)
+  end
+  local v = call('HMGET', K.wire .. e.did, 'o', 'k', 'h')
+  if not v[3] then call('PEXPIRE', K.wire .. e.did, KEEP + DAY) end
+  if v[2] and e.o <= v[2] then return finish(e.rid, 'rejected', 'killed') end
+  if v[1] and e.o < v[1] then return finish(e.rid, 'merged', 'superseded') end
+  if e.act == 'kill' then kill(e) else offer(e, { h = v[3] }) end
+  if call('PTTL', K.wire .. e.did) == -1 and call('HEXISTS', K.wire .. e.did, 'h') == 0 then
+    call('PEXPIRE', K.wire .. e.did, KEEP + DAY)
+  end
+end
+
+for _, e in ipairs(part.items) do
+  if call('EXISTS', K.record .. e.rid) == 0 then
+    begin(e)
+    take(e)
+  end
+end
+if #part.marks > 0 then call('HSET', K.seen .. fid, unpack(part.marks)) end
+if #part.old > 0 then call('HDEL', K.seen .. fid, unpack(part.old)) end
+if #part.keep > 0 then call('HSET', K.feed .. fid, unpack(part.keep)) end
+if part.last then end_poll(fid, part) end
+local full = tonumber(call('HGET', K.counters, 'waiting') or 0) >= part.bytes or call('ZCARD', K.ready) >= part.pages
+return cjson.encode({ new = found, full = full, ready = #ready > 0 and ready or nil })

@@ -1,0 +1,96 @@
+"""Wire copy as an article: what an agency's item says, in the words of every other document."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+
+from ingest import intake, subjects, tidy
+from ingest.intake import Source
+from ingest.item import Item
+from ingest.links import URN
+from ingest.model import Article
+from workers import byline, credit, ninjs, normalise
+from workers.credit import Around
+from workers.language import language
+
+WIRE = "wire"  # the source of every field that the item gives
+_AGENCY = re.compile(r"\s*(?:\([^()]{0,80}\))?[\s.:,=–—-]*$")  # what stands behind the place in a dateline
+
+
+def article(item: Item, markup: bool = False) -> Article:
+    """The article of an item; with `markup` also as HTML."""
+    text = normalise.text(intake.text(item))
+    spoken, source = language(text, tidy.language(item.language), WIRE)
+    said = {"title": item.headline, "authors": item.byline, "published": item.published, "keywords": item.keywords}
+    fields = {name: WIRE for name, value in said.items() if value}
+    found = Article(
+        text=text,
+        title=normalise.label(item.headline) if item.headline else None,
+        authors=_authors(item.byline),
+        published=item.created or item.published,
+        modified=item.published if item.created else None,
+        language=spoken,
+        keywords=item.keywords,
+        description=item.summary if item.body else None,
+        html="".join(f"<p>{html.escape(p, quote=False)}</p>" for p in text.split("\n\n")) if markup else None,
+        fields={**fields, "text": WIRE, **({"language": source} if source else {})},
+    )
+    return _credited(found, item)
+
+
+def wire(item: Item, source: Source) -> ninjs.Wire:
+    """What only wire items say."""
+    codes = [(subjects.uri(s.code) if s.code else None, s.name or s.code) for s in item.subjects]
+    return ninjs.Wire(
+        guid=intake.identity(item),
+        version=item.version or "",
+        created=item.published.local() if item.published else "",
+        status="canceled" if intake.killed(item) else "usable",
+        embargoed=item.embargoed.at if item.embargoed else None,
+        content_created=item.created.at if item.created else None,
+        urgency=item.urgency,
+        slugline=item.slugline,
+        dateline=item.located or (_AGENCY.sub("", item.dateline) if item.dateline else None),
+        subjects=tuple(codes),
+        genres=item.genres,
+        people=item.people,
+        places=item.places,
+        organisations=item.organisations,
+        credit=item.credit,
+        usage=item.usage_terms,
+        copyright_notice=item.copyright_notice,
+        copyright_holder=item.copyright_holder,
+        related=tuple(_related(item, source)),
+    )
+
+
+def names(item: Item) -> tuple[tuple[str, str], ...]:
+    """(role, value) of every name an item goes by."""
+    known = (("guid", item.guid), ("url", item.link))
+    return tuple((role, value) for role, value in known if value)
+
+
+def _authors(line: str | None) -> tuple[str, ...]:
+    if not line:
+        return ()
+    alone = normalise.line(line)
+    return byline.spoken(line) or byline.listed([alone]) or (alone,)
+
+
+def _credited(found: Article, item: Item) -> Article:
+    """The article with the agencies it is credited to: by its own words, its byline, and who sent it."""
+    stated = {WIRE: tuple(filter(None, (item.credit, item.byline, item.copyright_holder)))}
+    agencies = credit.credits(found, Around(names=stated))
+    return replace(found, agencies=tuple(one.agency for one in agencies))
+
+
+def _related(item: Item, source: Source) -> list[ninjs.Related]:
+    """Other items by the uri they have here if they are texts of this wire, else by their own."""
+    found = []
+    for link in item.links:
+        ours = link.kind in ("text", "composite") and not link.target.startswith(("http://", "https://"))
+        uri = URN + intake.document(source, link.target) if ours else link.target
+        found.append(ninjs.Related(link.rel, uri, link.title or link.target, link.kind))
+    return found
