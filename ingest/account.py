@@ -90,10 +90,14 @@ class Account:
         about = self.store.ask(lambda: self.store.client.hget(keys.FEEDS, fid))
         return dict(json.loads(about)) if about else {}
 
-    def fetchable(self, rid: str) -> bool:
-        """Whether a record has an address of its own that could be fetched; an entry without a link has none."""
+    def retriable(self, rid: str) -> bool:
+        """Whether there is anything to try again: an address to fetch (an entry without a link has none), wire copy."""
         record = self.record(rid)
-        return bool(record.get("u")) and record.get("k") == address_key(record["u"])
+        return "wd" in record or (bool(record.get("u")) and record.get("k") == address_key(record["u"]))
+
+    def held(self, record: dict[str, str]) -> float:
+        """Until when a held item of a wire waits, in seconds since 1970; 0.0 where nobody said, or it is not held."""
+        return int(record["em"]) / 1000 if record.get("sg") == "held" and "em" in record else 0.0
 
     def find(self, name: str) -> list[str]:
         """The records an address, guid, event id or document uri leads to, first finder first."""
@@ -106,7 +110,12 @@ class Account:
             if value:
                 return [value[1:]]
         by_guid = self._get(keys.GUID + digest("guid", name, size=8))
-        return [by_guid] if by_guid else []
+        if not by_guid:
+            return []
+        record = self.record(by_guid)
+        did = record.get("d") or record.get("wd") or ""
+        finders = self._hash(keys.DOC + did).get("rs", "").split() if did else []
+        return list(dict.fromkeys([*finders, by_guid]))
 
     def _subject(self, name: str) -> str:
         if name.startswith(URN):
@@ -232,10 +241,11 @@ def failure(rid: str, record: dict[str, str]) -> dict[str, Any]:
     """One line of `failures`."""
     reason = record.get("r", "")
     parsing = reason in ("page-deadline", "page-crashed", "bug") or record.get("st") == State.REJECTED
+    stage = "extract" if parsing and reason not in ("older", "robots", "no-link") else "fetch"
     return {
-        "url": shown(record.get("u", "")),
+        "url": shown(record.get("u", "") or record.get("g", "")),
         "reason": reason,
-        "stage": "extract" if parsing and reason not in ("older", "robots", "no-link") else "fetch",
+        "stage": "read" if record.get("h", "").startswith("wire ") else stage,
         "attempts": max(1, int(record.get("n", 0)), int(record.get("c", 0))),
         "at": int(record.get("e", 0)) / 1000,
         "detail": record.get("x", ""),

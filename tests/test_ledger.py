@@ -429,7 +429,7 @@ def test_a_fresh_look_that_comes_to_nothing_says_why_and_keeps_the_story(ledger:
 
 def test_an_entry_without_an_address_cannot_be_fetched_again(ledger: Ledger, store: Store) -> None:
     discovered(ledger, entry(1), Entry(guid="g", title="no link", summary="word " * 3))
-    found = {Account(store).record(r)["st"]: Account(store).fetchable(r) for r in rids(store)}
+    found = {Account(store).record(r)["st"]: Account(store).retriable(r) for r in rids(store)}
     assert found == {"pending": True, "rejected": False}
 
 

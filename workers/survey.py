@@ -31,6 +31,8 @@ PURPOSES = {
     keys.EVENT: "event index",
     keys.SEEN: "seen marks",
     keys.PAGE: "waiting pages",
+    keys.HELD: "held items",
+    **dict.fromkeys((keys.WIRE, keys.VERSIONS), "wires"),
     keys.QUEUE: "lines",
     keys.FEED: "feeds",
     keys.SITE: "sites",
@@ -72,12 +74,13 @@ class Survey:
 
     def _queues(self, waiting: int) -> dict[str, int]:
         client = self.store.client
-        lanes = {"by_hand": "u", "feeds": "f", "pages": "p"}
+        lanes = {"by_hand": "u", "wires": "w", "feeds": "f", "pages": "p"}
         found = {f"hosts_{name}": int(self._count(client.zcard, keys.LANE + lane)) for name, lane in lanes.items()}
         return {
             **found,
             "leased": int(self._count(client.zcard, keys.LEASES)),
             "ready": int(self._count(client.zcard, keys.READY)),
+            "held": int(self._count(client.zcard, keys.EMBARGO)),
             "jobs": int(self._count(client.llen, f"rq:queue:{keys.JOBS}")),
             "page_bytes": waiting,
             **Account(self.store).looks(),

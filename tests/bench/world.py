@@ -2,11 +2,13 @@
 
     python -m tests.bench.world [outlets] [--stories 60] [--kills 20] [--outlets 8] [--at-once] [--seed 1] [--whole]
     python -m tests.bench.world changes [--stories 42] [--kills 20] [--seed 1] [--whole] [--verbose]
+    python -m tests.bench.world wires [--stories 60] [--kills 20] [--seed 1] [--whole] [--lives A,B] [--seconds S]
 
 outlets: houses that copy, cut and edit each other's stories in nine languages (tests/world/plan.py); what is judged
 stands in tests/world/kinship.py. --at-once: everything appears at one instant. changes: a site that edits, retitles,
 corrects, deletes and brings back its articles while it is looked at again (tests/world/changes.py, what is judged in
-tests/world/history.py). Kills fall on workers, their parent, the page process, poller, server, and all at once, at
+tests/world/history.py). wires: an agency drops messages into a spool, under embargo, corrected, killed, twice, broken
+(tests/world/agency.py, tests/world/deliveries.py). Kills fall on workers, their parent, the page process, poller, server, and all at once, at
 random moments and round the commit. --whole runs `wiredesk run` instead of its parts. Exit 1 if the verdict is bad, the
 ledger's law broke, or fewer kills fell than meant.
 """
@@ -26,7 +28,7 @@ from typing import Any, Protocol
 from tests.bench.drill import ALLOWED, Drill, Run, perform
 from tests.bench.orders import Order
 from tests.bench.stage import Plan, Stage
-from tests.world import history, kinship
+from tests.world import agency, deliveries, history, kinship
 from workers.newsroom import journal
 
 POINTS = (
@@ -38,6 +40,13 @@ POINTS = (
     Order("worker:before:commit"),
     Order("worker:after:take", "parent"),
     Order("all:random"),
+)
+DESK = (
+    *(order for order in POINTS if not order.point.startswith("page")),
+    Order("poller:before:receive"),
+    Order("poller:after:receive"),
+    Order("poller:after:release"),
+    Order("keeper:after:release"),
 )
 WHOLE = tuple(Order(f"{role}:random") for role in ("run", "server", "poller", "parent"))
 GAPS = {False: (0.3, 1.0), True: (5.0, 7.0)}  # seconds between kills: of parts, and of the whole
@@ -88,7 +97,7 @@ class Outcome:
         verdict: Any = self.verdict
         kills = dict(sorted(self.run.kills.items()))
         lines = [verdict.summary(), f"{sum(kills.values())} kills {kills}, {self.took:.0f} s"]
-        for name in ("lost", "doubled", "wrong", "split", "missed"):
+        for name in ("lost", "doubled", "wrong", "early", "split", "missed"):
             lines += [f"  {name}: {line}" for line in getattr(verdict, name, [])[:most]]
         if false := getattr(getattr(verdict, "figures", None), "false", None):
             worst = sorted(false.items(), key=lambda pair: -pair[1])[:most]
@@ -129,6 +138,16 @@ def changes(stories: int, kills: int, seed: int = 1, whole: bool = False) -> Wor
     return World(Drill("changes", WHOLE if whole else POINTS, kills, GAPS[whole], plan), history.judge)
 
 
+def wires(order: agency.Order, kills: int, whole: bool = False) -> World:
+    """The agency, its items beginning as long as the kills last or as the order says."""
+    seconds = max(order.seconds, kills * (SPACING if not whole else GAPS[True][1]))
+    words = ("tests.world.serve", "wires", "--stories", str(order.stories), "--seconds", f"{seconds:.1f}")
+    more = ("--gap", str(order.gap), "--hold", str(order.hold), "--seed", str(order.seed))
+    site = (*words, *more, "--lives", ",".join(order.lives))
+    plan = Plan(seconds=seconds + 4 * order.gap + 2 * order.hold, workers=2, whole=whole, site=site)
+    return World(Drill("wires", WHOLE if whole else DESK, kills, GAPS[whole], plan), deliveries.judge)
+
+
 def hold(world: World) -> Outcome:
     """Run a world in a temporary folder; what came of it."""
     started = time.monotonic()
@@ -144,10 +163,12 @@ def hold(world: World) -> Outcome:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("world", nargs="?", choices=("outlets", "changes"), default="outlets")
+    parser.add_argument("world", nargs="?", choices=("outlets", "changes", "wires"), default="outlets")
     parser.add_argument("--stories", type=int, default=60)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--outlets", type=int, default=8)
+    parser.add_argument("--lives", default=",".join(agency.LIVES), help="what becomes of a wire's items, in turn")
+    parser.add_argument("--seconds", type=float, default=30.0, help="over which a wire's items begin")
     parser.add_argument("--at-once", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--whole", action="store_true")
@@ -156,6 +177,9 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # leave nothing running
     if given.world == "changes":
         world = changes(given.stories, given.kills, given.seed, given.whole)
+    elif given.world == "wires":
+        order = agency.Order(given.stories, given.seconds, seed=given.seed, lives=tuple(given.lives.split(",")))
+        world = wires(order, given.kills, given.whole)
     else:
         world = outlets(given.stories, given.kills, given.outlets, given.seed, given.whole)
     outcome = hold(at_once(world, given.stories) if given.at_once and given.world == "outlets" else world)

@@ -2,6 +2,7 @@
 
     python -m tests.world.serve outlets --log FILE [--stories N] [--outlets N] [--seconds S] [--lag S] [--instant N] ...
     python -m tests.world.serve changes --log FILE [--stories N] [--looks N] [--seed N]
+    python -m tests.world.serve wires --log FILE [--stories N] [--seconds S] [--gap S] [--hold S] [--lives A,B]
 
 prints the address of the first house, which also answers /feeds.toml and /finished, and serves until SIGTERM.
 """
@@ -19,7 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from tests.world import changes, plan
+from tests.world import agency, changes, plan
 from tests.world.diary import Diary
 from tests.world.press import Press
 from workers.newsroom.desk import Answer
@@ -63,7 +64,7 @@ class Houses(AsyncExitStack):
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.world.serve", description=__doc__)
     usual = plan.Order()
-    parser.add_argument("world", choices=("outlets", "changes"))
+    parser.add_argument("world", choices=("outlets", "changes", "wires"))
     parser.add_argument("--log", type=Path, required=True, help="file for the world's own record")
     parser.add_argument("--stories", type=int, default=usual.stories)
     parser.add_argument("--outlets", type=int, default=usual.outlets)
@@ -72,8 +73,15 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--looks", type=int, default=1, help="at a state before the next one comes")
     parser.add_argument("--wait", type=float, default=usual.wait, help="seconds more to a digest")
     parser.add_argument("--instant", type=int, default=usual.instant, help="every so many stories: everywhere at once")
+    parser.add_argument("--gap", type=float, default=agency.Order().gap, help="seconds between versions of an item")
+    parser.add_argument("--hold", type=float, default=agency.Order().hold, help="seconds of an embargo")
+    parser.add_argument("--lives", default=",".join(agency.LIVES), help="what becomes of items, in turn")
     parser.add_argument("--seed", type=int, default=usual.seed)
     return parser.parse_args()
+
+
+def _agency(order: agency.Order, spool: Path, bases: tuple[str, ...], journal: Journal, opened: float) -> Desk:
+    return agency.Agency(order, spool, journal, bases, opened)
 
 
 async def _serve(given: argparse.Namespace) -> None:
@@ -86,6 +94,9 @@ async def _serve(given: argparse.Namespace) -> None:
         times = (given.seconds, given.lag, given.seed, given.wait, given.instant)
         order = plan.Order(given.stories, given.outlets, *times)
         make, hosts = partial(Press, order), order.hosts
+    if given.world == "wires":
+        times = (given.seconds, given.gap, given.hold, given.seed, tuple(given.lives.split(",")))
+        make = partial(_agency, agency.Order(given.stories, *times), given.log.parent / "spool")
     async with Houses() as houses:
         desk = await houses.open(hosts, make, given.log)
         sys.stdout.write(f"{desk.bases[0]}\n")

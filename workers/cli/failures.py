@@ -30,7 +30,7 @@ def command(urls: tuple[str, ...], rejected: bool, as_json: bool, retry: bool) -
         if not wanted or _clean(r["url"]) in wanted
     ]
     if retry:
-        rids = [r["record"] for r in rows if Account(store).fetchable(r["record"])]
+        rids = [r["record"] for r in rows if Account(store).retriable(r["record"])]
         done = sum(Ledger(store).retry(rids[i : i + 500]) for i in range(0, len(rids), 500))
         place.emit({"retried": done}) if as_json else place.say(f"{done} put back")
         return

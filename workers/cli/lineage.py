@@ -19,7 +19,8 @@ MEMBERS = 200  # documents of a story that are told
 def lineage(account: Account, did: str) -> dict[str, Any] | None:
     """What a document is to earlier ones, and the whole story in the order it came; None if it was never compared.
 
-    {relation, story, relatedto, containment, back, added, documents}: `back` is how much of the other text stands in
+    {relation, story, relatedto, withdrawn, containment, back, added, documents}: `withdrawn` is there and true if the
+    document it came from was withdrawn, `back` is how much of the other text stands in
     this one (percent), `added` are the sentences that the other has not (none if its text is no longer kept),
     `documents` the story's, each {subject, url, source, at, agency, relation, relatedto, containment, back}.
     """
@@ -29,8 +30,10 @@ def lineage(account: Account, did: str) -> dict[str, Any] | None:
     members = (_member(account, one, related.story) for one in account.story(related.story))
     other = _text(account, related.of) if related.of else ""
     added = changes.compare(other, _text(account, did)).added if other else ()
+    gone = bool(related.of) and account.document(related.of).get("w") == "1"
     return {
         **_said(related),
+        **({"withdrawn": True} if gone else {}),
         "added": list(added),
         "documents": list(islice(filter(None, members), MEMBERS)),
     }
@@ -93,6 +96,8 @@ def lines(found: dict[str, Any] | None) -> list[str]:
         out.append(
             f"  story: {one.get('at', '')} {one['relation']}{of}: {one.get('url', one['subject'])}{credit}{gone}"
         )
+    if found.get("withdrawn"):
+        out.append(f"  its original was withdrawn: {urls.get(found['relatedto'], found['relatedto'])}")
     if found.get("relatedto"):
         out += [f"  added: {sentence}" for sentence in found["added"]]
     return out

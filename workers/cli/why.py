@@ -66,13 +66,14 @@ def story(account: Account, rids: list[str], readers: Readers, diff: bool = Fals
     document = account.document(did) if did else {}
     kept = _kept(account, document)
     return {
-        "url": shown(first.get("u", "")),
+        "url": shown(first.get("u", "")) or first.get("g") or name_of(first),
         "subject": f"urn:wiredesk:{did}" if did else None,
         "state": first.get("st"),
         "stage": first.get("sg"),
         "outcome": first.get("st"),
         "reason": first.get("r"),
         "detail": first.get("x"),
+        **_held(account, records),
         "found": [_found(account, r) for r in records],
         "fetches": [_fetch(r) for r in records if "fx" in r],
         "looks": _looks(account, known),
@@ -85,6 +86,18 @@ def story(account: Account, rids: list[str], readers: Readers, diff: bool = Fals
         **({"diff": lineage.versions([told for _, _, told in kept])} if diff else {}),
         "taggers": _taggers(account, readers, kept[-1] if kept else ("", "", {})),
     }
+
+
+def name_of(record: Mapping[str, str]) -> str:
+    """What a record without an address and a guid goes by: its wire's document."""
+    return f"urn:wiredesk:{record['wd']}" if "wd" in record else ""
+
+
+def _held(account: Account, records: list[dict[str, str]]) -> dict[str, str]:
+    """Until when a version is held, and nothing of what it says."""
+    held = next((record for record in records if record.get("sg") == "held"), None)
+    until = account.held(held) if held else 0.0
+    return {"held": f"until {place.iso(until)}" if until else "until its agency frees it"} if held else {}
 
 
 def _looks(account: Account, known: dict[str, dict[str, str]]) -> dict[str, Any]:
@@ -143,6 +156,8 @@ def _taggers(account: Account, readers: Readers, last: tuple[str, str, dict[str,
 def _print(told: dict[str, Any]) -> None:
     place.say(f"{told['url']}\n".strip())
     place.say(f"  {told['state']}{': ' + told['reason'] if told['reason'] else ''} {told['detail'] or ''}".rstrip())
+    if "held" in told:
+        place.say(f"  held {told['held']}")
     for name in ("found", "fetches", "events", "taggers"):
         for row in told[name]:
             place.say(f"  {name}: " + ", ".join(f"{k} {v}" for k, v in row.items() if v not in (None, [], "")))
