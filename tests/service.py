@@ -182,7 +182,7 @@ class Service:
         return self.call("documents", "--json").rows
 
     def events_of(self, url: str) -> list[dict[str, Any]]:
-        return [e for e in self.events() if e["url"] == url]
+        return [e for e in self.events() if e.get("url") == url]
 
     def state(self, url: str) -> dict[str, Any]:
         """What `why` says of an address; empty while it is not known."""

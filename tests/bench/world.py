@@ -8,7 +8,9 @@ outlets: houses that copy, cut and edit each other's stories in nine languages (
 stands in tests/world/kinship.py. --at-once: everything appears at one instant. changes: a site that edits, retitles,
 corrects, deletes and brings back its articles while it is looked at again (tests/world/changes.py, what is judged in
 tests/world/history.py). wires: an agency drops messages into a spool, under embargo, corrected, killed, twice, broken
-(tests/world/agency.py, tests/world/deliveries.py). Kills fall on workers, their parent, the page process, poller, server, and all at once, at
+(tests/world/agency.py, tests/world/deliveries.py).
+
+Kills fall on workers, their parent, the page process, poller, server, and all at once, at
 random moments and round the commit. --whole runs `wiredesk run` instead of its parts. Exit 1 if the verdict is bad, the
 ledger's law broke, or fewer kills fell than meant.
 """

@@ -29,7 +29,7 @@ def line(event: dict[str, Any]) -> str:
     """An event as one line for people."""
     kind = event["type"].split(".")[2]
     words = len(event.get("text", "").split())
-    title = event.get("title") or event["url"]
+    title = event.get("title") or event.get("url") or event["subject"]
     relation = event.get("relation", "original")
     about = f"{words} words" + (f", {relation}" if relation != "original" else "")
     return f"{event['time'][:19]} {kind:9} {event.get('feed', '-')[:20]:20} {title} ({about})"
