@@ -14,7 +14,7 @@ import pytest
 
 from tests.service import Service, service, until
 from tests.site import Page, Site, rss, site
-from tests.world.messages import Version, written
+from workers.newsroom.messages import Version, written
 
 MADE = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=30)
 PARAGRAPHS = (

@@ -8,7 +8,7 @@ outlets: houses that copy, cut and edit each other's stories in nine languages (
 stands in tests/world/kinship.py. --at-once: everything appears at one instant. changes: a site that edits, retitles,
 corrects, deletes and brings back its articles while it is looked at again (tests/world/changes.py, what is judged in
 tests/world/history.py). wires: an agency drops messages into a spool, under embargo, corrected, killed, twice, broken
-(tests/world/agency.py, tests/world/deliveries.py).
+(workers/newsroom/agency.py, workers/newsroom/deliveries.py).
 
 Kills fall on workers, their parent, the page process, poller, server, and all at once, at
 random moments and round the commit. --whole runs `wiredesk run` instead of its parts. Exit 1 if the verdict is bad, the
@@ -30,8 +30,8 @@ from typing import Any, Protocol
 from tests.bench.drill import ALLOWED, Drill, Run, perform
 from tests.bench.orders import Order
 from tests.bench.stage import Plan, Stage
-from tests.world import agency, deliveries, history, kinship
-from workers.newsroom import journal
+from tests.world import history, kinship
+from workers.newsroom import agency, deliveries, journal
 
 POINTS = (
     Order("worker:after:commit"),

@@ -20,9 +20,10 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from tests.world import agency, changes, plan
+from tests.world import changes, plan
 from tests.world.diary import Diary
 from tests.world.press import Press
+from workers.newsroom import agency
 from workers.newsroom.desk import Answer
 from workers.newsroom.journal import Journal
 from workers.newsroom.site import Talk, base

@@ -1,4 +1,4 @@
-"""`wiredesk demo`: a bundled newsroom on loopback run through the real service, judged from the site's own log."""
+"""`wiredesk demo`: a bundled newsroom and an agency, run through the real service, judged from their own logs."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from config.settings import PREFIX, inherited
 from workers.cli import place
 
 MOST = 90.0  # seconds
+LIVES = "plain,corrected,embargoed,killed,broken"  # of the agency's items, in turn
+WIRE = "urn:wiredesk:wire:"
 SETTLE = 3.0  # seconds without a new event after which the run may be over
 
 
@@ -34,16 +36,17 @@ def command(count: int, as_json: bool) -> None:
             demo.watch(as_json)
         finally:
             demo.close()
-        verdict = demo.verdict()
-    click.echo(verdict.summary(), err=as_json)
-    for fault in [*verdict.lost, *verdict.doubled, *verdict.wrong]:
-        click.echo(f"  {fault}", err=True)
-    sys.exit(0 if verdict.passed else 1)
+        verdicts = demo.verdicts()
+    for verdict in verdicts:
+        click.echo(verdict.summary(), err=as_json)
+        for fault in [*verdict.lost, *verdict.doubled, *verdict.wrong, *getattr(verdict, "early", [])]:
+            click.echo(f"  {fault}", err=True)
+    sys.exit(0 if all(verdict.passed for verdict in verdicts) else 1)
 
 
 @dataclass
 class Demo:
-    """One run: a site, the service beside it, and what came out."""
+    """One run: a site, an agency, the service beside them, and what came out."""
 
     folder: Path
     count: int
@@ -51,18 +54,36 @@ class Demo:
     running: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def open(self) -> None:
-        """Start the newsroom, list its feeds, start the service."""
-        words = ["--articles", str(self.count), "--seconds", str(min(20, self.count / 5)), "--log", str(self.log)]
+        """Start the newsroom, list its feeds and the agency's wire, start the service and the agency."""
+        words = [
+            "--articles",
+            str(self.count - self.wired),
+            "--seconds",
+            str(min(20, self.count / 5)),
+            "--log",
+            str(self.log),
+        ]
         site = self._start([sys.executable, "-m", "workers.newsroom", *words], stdout=subprocess.PIPE)
         assert site.stdout is not None
         self.base = site.stdout.readline().strip()
         config = self.folder / "config"
         config.mkdir()
         listed = self._ask("/feeds.toml").replace("[[feed]]", "[[feed]]\nevery = 1")
-        (config / "feeds.toml").write_text(listed, "utf-8")
+        spool = self.folder / "spool"
+        wire = f'[[wire]]\nname = "agency"\ntransport = "spool"\npath = {json.dumps(str(spool))}\n'
+        (config / "feeds.toml").write_text(listed + wire, "utf-8")
+        spool.mkdir()
         self.service = self._start(
             [sys.executable, "-m", "workers.cli", "run"], env=self._environ(), stderr=self._log_file()
         )
+
+        given = ["--stories", str(self.wired), "--seconds", "8", "--gap", "4", "--hold", "3", "--lives", LIVES]
+        self._start([sys.executable, "-m", "workers.newsroom.agency", str(spool), str(self.sent), *given])
+
+    @property
+    def wired(self) -> int:
+        """How many of the documents come by wire."""
+        return self.count // 5
 
     def _ask(self, path: str) -> str:
         with urllib.request.urlopen(self.base + path, timeout=10) as answer:  # noqa: S310  # our own site on loopback
@@ -72,6 +93,11 @@ class Demo:
     def log(self) -> Path:
         """What the site says it showed."""
         return self.folder / "site.jsonl"
+
+    @property
+    def sent(self) -> Path:
+        """What the agency says it sent."""
+        return self.folder / "agency.jsonl"
 
     def _log_file(self) -> TextIO:
         return (self.folder / "service.log").open("w", encoding="utf-8")
@@ -109,7 +135,7 @@ class Demo:
             rows: Any = store.client.xrange(keys.STREAM, f"({last}", "+", 100)
             for row in rows:
                 last, quiet = row[0].decode(), time.monotonic()
-                self.events.append(json.loads(row[1][b"event"]))
+                self.events.append({**json.loads(row[1][b"event"]), "stream": last})
                 place.emit(read(row)) if as_json else place.say(line(read(row)))
             if time.monotonic() - quiet > SETTLE and self._done(Account(store)):
                 break
@@ -117,14 +143,18 @@ class Demo:
         store.close()
 
     def _done(self, account: Any) -> bool:
-        return len(self.events) >= self.count and not account.busy() and self._ask("/finished").startswith("yes")
+        over = not self.wired or '"closed"' in self.sent.read_text("utf-8")
+        done = over and len(self.events) >= self.count and not account.busy()
+        return done and self._ask("/finished").startswith("yes")
 
-    def verdict(self) -> Any:
-        """The judge's word, from the site's log and the events alone."""
-        from workers.newsroom import journal
+    def verdicts(self) -> list[Any]:
+        """The judges' words, from the logs of site and agency and the events alone."""
+        from workers.newsroom import deliveries, journal
         from workers.newsroom.judge import judge
 
-        return judge(journal.read(self.log), self.events)
+        wired = [e for e in self.events if e["source"].startswith(WIRE)]
+        found: list[Any] = [judge(journal.read(self.log), [e for e in self.events if e not in wired])]
+        return found + ([deliveries.judge(journal.read(self.sent), wired)] if self.wired else [])
 
     def close(self) -> None:
         """Stop the service, then the site."""

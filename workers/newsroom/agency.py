@@ -1,10 +1,13 @@
 """An agency that drops messages into a spool: versions, corrections, kills, embargoes, copies, broken files.
 
-The plan is pure; the desk writes what is due whenever it is asked, and records every file before it can be seen.
+    python -m workers.newsroom.agency SPOOL LOG [--stories N] [--seconds S] [--gap S] [--hold S] [--lives A,B]
+
+The plan is pure; a thread drops what is due and records every file before it can be seen.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import random
@@ -15,12 +18,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.world.messages import KINDS, Version, written
 from workers.newsroom.desk import Answer
 from workers.newsroom.invent import headline, story
 from workers.newsroom.journal import Journal
+from workers.newsroom.messages import KINDS, Version, written
 
-TEXT = "text/plain; charset=utf-8"
+TEXT = {"content-type": "text/plain; charset=utf-8"}
 LIVES = (
     "plain", "updated", "embargoed", "killed", "plain", "corrected", "freed", "reheld", "doubled", "stopped", "broken",
     "late",
@@ -117,16 +120,21 @@ class Agency:
         self._counted = False
         threading.Thread(target=self._drop, daemon=True).start()
 
+    @property
+    def done(self) -> bool:
+        """Whether all is sent, taken and free of embargoes; what lies in the spool's folders is then on record."""
+        done = not self._left and time.time() > self.opened + self._end + 2 and not self._waiting()
+        if done and not self._counted:
+            self._counted = True
+            self._count()
+        return done
+
     def answer(self, host: int, target: str, headers: Mapping[str, str], now: float) -> Answer:
         """The feed list, or whether all is sent, taken, and free of embargoes."""
         if target == "/feeds.toml":
             table = f'[[wire]]\nname = "hna"\ntransport = "spool"\npath = {json.dumps(str(self.spool))}\n'
             return Answer(200, TEXT, table.encode())
-        done = not self._left and now > self.opened + self._end + 2 and not self._waiting()
-        if done and not self._counted:
-            self._counted = True
-            self._count()
-        return Answer(200, TEXT, b"yes" if done else b"no")
+        return Answer(200, TEXT, b"yes" if self.done else b"no")
 
     def _waiting(self) -> bool:
         return any(entry.is_file() for entry in os.scandir(self.spool))
@@ -153,3 +161,27 @@ class Agency:
         for folder in ("done", "failed"):
             names = sorted(path.name for path in (self.spool / folder).glob("*") if path.is_file())
             self.journal.write("left", folder=folder, names=names)
+        self.journal.write("closed")
+
+
+def main() -> None:
+    """Drop everything, wait until it is taken, and write the end of the record."""
+    usual = Order()
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("spool", type=Path)
+    asked.add_argument("log", type=Path)
+    asked.add_argument("--stories", type=int, default=usual.stories)
+    asked.add_argument("--seconds", type=float, default=usual.seconds)
+    asked.add_argument("--gap", type=float, default=usual.gap)
+    asked.add_argument("--hold", type=float, default=usual.hold)
+    asked.add_argument("--lives", default=",".join(usual.lives))
+    given = asked.parse_args()
+    lives = tuple(given.lives.split(","))
+    order = Order(given.stories, given.seconds, given.gap, given.hold, lives=lives)
+    desk = Agency(order, given.spool, Journal(given.log))
+    while not desk.done:
+        time.sleep(0.2)
+
+
+if __name__ == "__main__":
+    main()
