@@ -74,4 +74,11 @@ def _recognised(message: Message) -> str:
     for kind, reader in formats().items():
         if reader.recognises(message):
             return kind
-    raise Unreadable(f"in no format we know: begins with {tidy.line(message.text[:60])!a}")
+    raise Unreadable(f"in no format we know: {_looks(message)}")
+
+
+def _looks(message: Message) -> str:
+    """What one sees of a message nobody reads. Raises Unreadable with the place where it is broken JSON."""
+    if message.is_json and message.value and message.objects:
+        return f"JSON with {', '.join(tidy.line(name)[:30] for name in list(message.objects[0])[:6]) or 'nothing in it'}"
+    return f"begins with {tidy.line(message.text[:60])!a}"
