@@ -19,7 +19,7 @@ class Status(StrEnum):
     def told(cls, word: str | None) -> Status:
         """The status a message's word means: "usable", "stat:canceled", "cancelled", an address that ends in one.
 
-        No word at all means usable (NewsML-G2 and ninjs say so), one that nobody knows withheld: better late than wrong.
+        No word at all means usable (NewsML-G2 and ninjs say so), an unknown one withheld: better late than wrong.
         """
         return _STATUS.get((word or "usable").rstrip("/ ").replace(":", "/").rpartition("/")[2].lower(), cls.WITHHELD)
 
