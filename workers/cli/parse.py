@@ -10,9 +10,8 @@ from typing import Any
 import click
 
 from config.settings import Settings, SettingsError
-from ingest.model import Entry, FeedDocument, Fetched
+from ingest.model import Entry, FeedDocument, Fetched, When
 from workers.cli import items, place
-from workers.cli.items import moment
 
 
 @click.command("parse")
@@ -90,6 +89,11 @@ def live(url: str, settings: Settings, limit: int) -> Fetched:
             return await fetch(web, Ask(clean(url), limit, settings.fetch_deadline), at_once)
 
     return asyncio.run(get())
+
+
+def moment(when: When | None) -> str | None:
+    """A date as the source gave it: an instant in UTC, a wall clock without zone, or a day."""
+    return None if when is None else when.wall or when.iso()
 
 
 def row(name: str, document: FeedDocument, entry: Entry) -> dict[str, Any]:
