@@ -79,6 +79,6 @@ def each(found: Iterable[str | None]) -> tuple[str, ...]:
 
 
 def signal(said: Iterable[str], meanings: Mapping[str, str]) -> Signal | None:
-    """The gravest of what signals mean; a meaning is a word of Signal, found by the lower-cased signal without scheme."""
+    """The gravest of what signals mean; a meaning is a word of Signal, by the lower-cased signal without scheme."""
     meant = {meanings.get(word.rpartition(":")[2].lower()) for word in said}
     return next((one for one in (Signal.KILL, Signal.CORRECTION, Signal.UPDATE) if one.value in meant), None)
