@@ -43,10 +43,11 @@ def _item(item: Thing, message: Message) -> Item:
     embargo = members.line(item, "embargoed", "embargo")
     until = message.when(embargo)
     status = Status.told(members.line(item, "pubStatus", "pubStatusQcode"))
+    guid, version = _identity(item)
     return Item(
         format="reuters",
-        guid=_guid(item),
-        version=members.line(item, "version"),
+        guid=guid,
+        version=version,
         kind=kind if kind in _KINDS else "text",
         status=Status.WITHHELD if embargo and not until and status is Status.USABLE else status,
         published=message.when(members.line(item, "versionCreated", "contentTimestamp")),
@@ -70,13 +71,13 @@ def _item(item: Thing, message: Message) -> Item:
     )
 
 
-def _guid(item: Thing) -> str | None:
-    """The uri, or the versioned guid without its version, which stands after the last colon of a tag:."""
-    if found := members.line(item, "uri", "guid"):
-        return found
-    whole = members.line(item, "versionedGuid")
-    head, _, version = (whole or "").rpartition(":")
-    return (head if version.isdigit() and head.count(":") else whole) or members.line(item, "usn")
+def _identity(item: Thing) -> tuple[str | None, str | None]:
+    """(guid, version): the uri, or the versioned guid, whose version stands after the last colon of its tag."""
+    guid, version = members.line(item, "uri", "guid"), members.line(item, "version")
+    head, _, tail = (members.line(item, "versionedGuid") or "").rpartition(":")
+    if tail.isdigit() and ":" in head:
+        return guid or head, version or tail
+    return guid or members.line(item, "versionedGuid", "usn"), version
 
 
 def _subjects(item: Thing) -> Iterator[Subject]:
@@ -88,5 +89,5 @@ def _subjects(item: Thing) -> Iterator[Subject]:
 
 def _associations(item: Thing) -> Iterator[Link]:
     for one in members.things(item, "associations"):
-        if target := _guid(one):
+        if target := _identity(one)[0]:
             yield Link("association", target, members.plain(one, "headLine"), members.line(one, "type"))
