@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,7 +41,7 @@ def test_a_member_of_a_wrong_type_ends_in_items_or_a_reason(path: Path, data: st
     message = json.loads(path.read_bytes())
     for way in data.draw(st.lists(st.sampled_from(list(places(message))), max_size=3)):
         try:
-            put(message, way, data.draw(st.sampled_from(WRONG)))
+            put(message, way, copy.deepcopy(data.draw(st.sampled_from(WRONG))))
         except (KeyError, IndexError, TypeError):
             continue  # an earlier one took what was inside
     try:

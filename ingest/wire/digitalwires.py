@@ -22,7 +22,8 @@ _SUBJECTS = ("dpasubject", "geosubject", "subject")
 _SERVICES = ("wire", "rubric", "desk")
 _SIGNALS = {"correction": "correction", "update": "update", "kill": "kill"}
 _KINDS = {"image": "picture"}
-_ANCHOR = re.compile(r"<a\b[^<>]{0,500}?\bhref=\"([^\"<>]{1,2000})\"[^<>]{0,500}>([^<>]{0,500})", re.IGNORECASE)
+_ANCHOR = re.compile(r"<a\s([^<>]*+)>([^<>]*+)", re.IGNORECASE)
+_HREF = re.compile(r"\bhref=\"([^\"]*+)\"", re.IGNORECASE)
 
 
 def recognises(message: Message) -> bool:
@@ -141,6 +142,6 @@ def _associations(entry: Thing) -> Iterator[Link]:
 
 
 def _anchors(entry: Thing) -> Iterator[Link]:
-    for href, title in _ANCHOR.findall(members.text(entry, "linkbox_html") or ""):
-        if target := tidy.plain(href):
+    for attributes, title in _ANCHOR.findall(members.text(entry, "linkbox_html") or ""):
+        if (href := _HREF.search(attributes)) and (target := tidy.plain(href[1])):
             yield Link("linkbox", target, tidy.plain(title) or None)
