@@ -15,6 +15,25 @@ class Status(StrEnum):
     WITHHELD = "withheld"
     CANCELED = "canceled"
 
+    @classmethod
+    def told(cls, word: str | None) -> Status:
+        """The status a message's word means: "usable", "stat:canceled", "cancelled", an address that ends in one.
+
+        No word at all means usable (NewsML-G2 and ninjs say so), an unknown one withheld: better late than wrong.
+        """
+        return _STATUS.get((word or "usable").rstrip("/ ").replace(":", "/").rpartition("/")[2].lower(), cls.WITHHELD)
+
+
+_STATUS = {
+    "usable": Status.USABLE,
+    "withheld": Status.WITHHELD,
+    "withhold": Status.WITHHELD,
+    "canceled": Status.CANCELED,
+    "cancelled": Status.CANCELED,
+    "killed": Status.CANCELED,
+    "recalled": Status.CANCELED,
+}
+
 
 class Signal(StrEnum):
     """What a version is to the one before, where its agency says so."""
@@ -49,7 +68,8 @@ class Item:
     format: str  # name of the module in ingest/wire that read it
     guid: str | None = None  # without version; None: the message has none of its own (see ingest/identity.py)
     version: str | None = None
-    kind: str = "text"  # text, picture, graphic, video, audio, composite, event: only texts become documents
+    # text, picture, graphic, video, audio, composite, component, event, advisory: only texts become documents.
+    kind: str = "text"  # An advisory is a text that its agency wants no reader to see.
     status: Status = Status.USABLE
     signal: Signal | None = None  # decided from the signals by the format or dialect
     signals: tuple[str, ...] = ()  # as the message writes them: qcodes, words, take lines
@@ -71,6 +91,7 @@ class Item:
     subjects: tuple[Subject, ...] = ()
     keywords: tuple[str, ...] = ()
     genres: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()  # what it is delivered under: wires, products, rubrics, desks
     people: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()

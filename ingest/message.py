@@ -76,6 +76,15 @@ class Message:
             raise Unreadable(f"no JSON: {str(error)[:160]}") from error
 
     @cached_property
+    def objects(self) -> tuple[dict[str, Any], ...]:
+        """The JSON object the message is, or those of the array it is; none where it is neither, which is no error."""
+        try:
+            value = self.value if self.is_json else None
+        except Unreadable:
+            return ()
+        return tuple(thing for thing in (value if isinstance(value, list) else [value]) if isinstance(thing, dict))
+
+    @cached_property
     def text(self) -> str:
         """The message as text: UTF-8 where it is that, else as it says, else Windows-1252; line ends as they came."""
         return decoded(self.raw)

@@ -73,13 +73,25 @@ def completed(item: Item, raw: bytes, manner: Manner) -> Item:
 
 
 def is_wire(raw: bytes) -> bool:
-    """Whether some bytes are a message of a wire format that is no feed format as well."""
+    """Whether some bytes are for a wire's reader: a message of a format that is no feed's, or JSON that is no feed."""
     message = Message(raw)
-    return len(raw) <= MAX_BYTES and any(f.recognises(message) for kind, f in formats().items() if kind != "feed")
+    kind = _seen(message) if len(raw) <= MAX_BYTES else "feed"
+    return kind != "feed" and (kind is not None or message.is_json)
+
+
+def _seen(message: Message) -> str | None:
+    return next((kind for kind, reader in formats().items() if reader.recognises(message)), None)
 
 
 def _recognised(message: Message) -> str:
-    for kind, reader in formats().items():
-        if reader.recognises(message):
-            return kind
-    raise Unreadable(f"in no format we know: begins with {tidy.line(message.text[:60])!a}")
+    if kind := _seen(message):
+        return kind
+    raise Unreadable(f"in no format we know: {_looks(message)}")
+
+
+def _looks(message: Message) -> str:
+    """What one sees of a message nobody reads. Raises Unreadable with the place where it is broken JSON."""
+    if message.is_json and message.value and message.objects:
+        names = ", ".join(tidy.line(name)[:30] for name in list(message.objects[0])[:6])
+        return f"JSON with {names or 'nothing in it'}"
+    return f"begins with {tidy.line(message.text[:60])!a}"

@@ -14,12 +14,17 @@ def recognises(body: Body) -> bool:
     return body.is_json
 
 
+def is_feed(thing: dict[str, Any]) -> bool:
+    """Whether an object says it is a JSON Feed."""
+    return "jsonfeed.org" in (_text(thing, "version") or "")
+
+
 def parse(body: Body) -> FeedDocument:
     """Return the feed's items; members of a wrong type count as absent. Raises Unreadable for JSON that is no feed."""
     feed = body.value
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         raise Unreadable("JSON, but no JSON Feed: it has no list of items")
-    if "jsonfeed.org" not in (_text(feed, "version") or ""):
+    if not is_feed(feed):
         raise Unreadable("JSON, but no JSON Feed: its version does not say so")
     items = [item for item in feed["items"] if isinstance(item, dict)]
     wrong = len(feed["items"]) - len(items)

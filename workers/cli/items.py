@@ -38,6 +38,7 @@ def row(name: str, item: Item) -> dict[str, Any]:
         "signal": item.signal,
         "keywords": list(item.keywords),
         "genres": list(item.genres),
+        "services": list(item.services),
         "people": list(item.people),
         "places": list(item.places),
         "organisations": list(item.organisations),

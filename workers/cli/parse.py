@@ -10,9 +10,8 @@ from typing import Any
 import click
 
 from config.settings import Settings, SettingsError
-from ingest.model import Entry, Fetched
+from ingest.model import Entry, FeedDocument, Fetched, When
 from workers.cli import items, place
-from workers.cli.items import moment
 
 
 @click.command("parse")
@@ -58,7 +57,7 @@ def rows(name: str, judge: Any, settings: Settings, wanted: str | None) -> list[
         document = formats()[wanted].parse(feeds.prepared(body, url, kind)) if wanted else judge.read(body, url, kind)
     except (Verdict, Unreadable, Odd, OSError) as error:
         return [{"file": name, "error": str(error)}]
-    return [row(name, document.format, entry) for entry in document.entries]
+    return [row(name, document, entry) for entry in document.entries]
 
 
 def manner(wanted: str | None, settings: Settings) -> Any:
@@ -92,29 +91,42 @@ def live(url: str, settings: Settings, limit: int) -> Fetched:
     return asyncio.run(get())
 
 
-def row(name: str, kind: str, entry: Entry) -> dict[str, Any]:
-    """One entry as a line of JSON: what it does not say is absent."""
+def moment(when: When | None) -> str | None:
+    """A date as the source gave it: an instant in UTC, a wall clock without zone, or a day."""
+    return None if when is None else when.wall or when.iso()
+
+
+def row(name: str, document: FeedDocument, entry: Entry) -> dict[str, Any]:
+    """One entry as a line of JSON: what it does not say is absent. The names of wire items are given as well."""
+    from ingest import prose
+    from ingest.wire import feed
+
     raw = {
         "id": entry.guid,
+        "guid": entry.guid,
+        "headline": entry.title,
+        "byline": ", ".join(entry.authors),
+        "subjects": list(entry.keywords),
         "link": entry.link,
         "title": entry.title,
         "published": moment(entry.published or entry.updated),
         "precision": str(when.precision) if (when := entry.published or entry.updated) else None,
         "updated": moment(entry.updated),
         "authors": list(entry.authors),
-        "language": entry.language,
+        "language": entry.language or document.language,
         "keywords": list(entry.keywords),
         "picture": entry.picture,
         "summary": entry.summary,
         "content": entry.content,
+        "body": prose.joined(feed.paragraphs(entry)),
     }
-    return {"file": name, "format": kind, **{k: v for k, v in raw.items() if v}}
+    return {"file": name, "format": document.format, **{k: v for k, v in raw.items() if v}}
 
 
 def line(found: dict[str, Any]) -> str:
     """One entry for people."""
     if "error" in found:
         return f"{found['file']}: {found['error']}"
-    if "body" in found:
+    if "pubstatus" in found:
         return items.line(found)
     return f"{found.get('published', '-'):25} {found.get('title', '-')}  {found.get('link', found.get('id', '-'))}"

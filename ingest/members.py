@@ -1,0 +1,84 @@
+"""Members of JSON objects by their names; one of a wrong type counts as absent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ingest import tidy
+from ingest.item import Signal
+
+Thing = Mapping[str, Any]
+
+_DIGITS = re.compile(r"[0-9]{1,9}(?:\.0*)?")
+
+
+def text(thing: Thing, *names: str) -> str | None:
+    """The first of the members that is text and not empty, line breaks kept; numbers as their digits."""
+    for name in names:
+        value = thing.get(name)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            value = str(value)
+        if isinstance(value, str) and (found := tidy.scrubbed(value).strip()):
+            return found
+    return None
+
+
+def line(thing: Thing, *names: str) -> str | None:
+    """As text(), on one line with white space collapsed."""
+    found = text(thing, *names)
+    return tidy.line(found) or None if found else None
+
+
+def plain(thing: Thing, *names: str) -> str | None:
+    """As line(), without the tags and entities that systems leave in titles."""
+    found = text(thing, *names)
+    return tidy.plain(found) or None if found else None
+
+
+def whole(thing: Thing, *names: str) -> int | None:
+    """The first of the members that is a whole number, or the digits of one."""
+    found = line(thing, *names)
+    return int(float(found)) if found and _DIGITS.fullmatch(found) else None
+
+
+def urgency(thing: Thing, *names: str) -> int | None:
+    """The first of the members that is a whole number, where it is 1 to 9."""
+    found = whole(thing, *names)
+    return found if found and 1 <= found <= 9 else None
+
+
+def inside(thing: Thing, *names: str) -> Thing:
+    """The first of the members that is an object, else an empty one."""
+    return next((value for name in names if isinstance(value := thing.get(name), dict)), {})
+
+
+def things(thing: Thing, *names: str) -> list[dict[str, Any]]:
+    """The objects of the first of the members that is an array, or the one object that a member is."""
+    for name in names:
+        value = thing.get(name)
+        if isinstance(value, list | dict) and value:
+            return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict)]
+    return []
+
+
+def words(thing: Thing, *names: str) -> tuple[str, ...]:
+    """The texts of the first of the members that is an array or a text, each once, on one line."""
+    for name in names:
+        value = thing.get(name)
+        if isinstance(value, str | list) and value:
+            listed = value if isinstance(value, list) else [value]
+            return each(tidy.line(tidy.scrubbed(word)).strip() for word in listed if isinstance(word, str))
+    return ()
+
+
+def each(found: Iterable[str | None]) -> tuple[str, ...]:
+    """What there is of some texts, each once, in their order."""
+    return tuple(dict.fromkeys(word for word in found if word))
+
+
+def signal(said: Iterable[str], meanings: Mapping[str, str]) -> Signal | None:
+    """The gravest of what signals mean; a meaning is a word of Signal, by the lower-cased signal without scheme."""
+    meant = {meanings.get(word.rpartition(":")[2].lower()) for word in said}
+    return next((one for one in (Signal.KILL, Signal.CORRECTION, Signal.UPDATE) if one.value in meant), None)
