@@ -36,6 +36,7 @@ _RAW = ("script", "style", "template", "textarea")  # no tag inside them is one
 _END = {name: re.compile(f"</{name}", re.IGNORECASE) for name in _RAW}
 _CELLS = frozenset(("td", "th"))
 _BREAK = "\x1e"  # a line break inside a paragraph; no text holds the character
+_FAR = 12  # columns; what is set further in is a table or a signature
 _DEEP = 40  # tables within tables, after which rows are mere blocks
 _TAG = re.compile(
     r"<(/?)([A-Za-z][A-Za-z0-9.:_-]{0,60})(?=\s|/?\s*+>)"
@@ -61,7 +62,7 @@ def paragraphs(root: etree._Element, skip: Container[str] = NEVER, omit: Contain
     `skip` are local names, `omit` class tokens of elements that hold no text of the article.
     """
     flow = _Flow()
-    flow.verbatim = int(local(root) == "pre")
+    flow.verbatim = int(local(root) == "pre" or not len(root))
     _walk(root, skip, omit, flow)
     return flow.ended()
 
@@ -164,8 +165,9 @@ class _Flow:
         """End the paragraph; in it, line breaks are spaces and blank lines part."""
         if not self._open:
             return
-        lines, parts = "".join(self._open).split(_BREAK), [""]
+        text, parts = "".join(self._open), [""]
         self._open = []
+        lines = (_wrapped(text) if "\n " in text else text).split(_BREAK)
         for line in lines if len(lines) > 1 else ():
             if line.strip():
                 parts[-1] += f" {line}"
@@ -200,6 +202,18 @@ class _Flow:
             texts = list(chain.from_iterable(cells))
             self._done = row.before
             self._done += [" ".join(texts)] if texts and len(texts) == len(cells) else texts
+
+
+def _wrapped(text: str) -> str:
+    """Text wrapped by hand keeps its paragraphs: lines begin at the margin, those of new ones a little further in.
+
+    Where no line begins at the margin, or one far from it, the indent is that of the markup and means nothing.
+    """
+    lines = text.split("\n")
+    indents = [len(line) - len(line.lstrip(" ")) for line in lines[1:] if line.strip()]
+    if 0 not in indents or not 2 <= max(indents) <= _FAR:
+        return text
+    return "\n".join(_BREAK * 2 + line if line.startswith("  ") or not line.strip() else line for line in lines)
 
 
 class _Row:

@@ -24,12 +24,12 @@ _WORDS = {
 _ORDER = (Signal.KILL, Signal.CORRECTION, Signal.UPDATE)  # a corrected update is a correction
 
 
-def decided(codes: Iterable[str], known: Mapping[str, str] | None = None) -> Signal | None:
+def decided(codes: Iterable[str], known: Mapping[str, str] | None = None, also: Iterable[str] = ()) -> Signal | None:
     """The gravest meaning among some codes; `known` are a dialect's codes, each with "correction", "update" or "kill".
 
-    A code that the dialect gives another word, such as "none", means nothing.
+    A code that the dialect gives another word, such as "none", means nothing. `also` are such words found elsewhere.
     """
-    found = {_meant(code, known or {}) for code in codes}
+    found = {_meant(code, known or {}) for code in codes} | {Signal(word) for word in also}
     return next((signal for signal in _ORDER if signal in found), None)
 
 

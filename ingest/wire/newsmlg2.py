@@ -19,7 +19,7 @@ from ingest.item import Item, Link, Signal, Status, Subject
 from ingest.message import Message
 from ingest.model import When
 
-RULES = ("main", "omit", "skip", "signal", "signal_in", "byline", "dateline", "headline")
+RULES = ("main", "omit", "skip", "swap", "signal", "signal_in", "byline", "dateline", "headline")
 
 _SPACE = "{http://iptc.org/std/nar/2006-10-01/}"
 _ITEMS = {  # element -> kind, where its itemClass does not say more
@@ -88,6 +88,7 @@ class _Parts:
     content: paths.Fields
     rights: paths.Fields
     language: str | None
+    asserted: dict[str, str] = field(default_factory=dict)  # code -> name, where the item tells names apart from codes
     notes: list[str] = field(default_factory=list)
 
     @classmethod
@@ -97,7 +98,11 @@ class _Parts:
         named = next((tag for part in content.get("language", ()) if (tag := part.get("tag"))), None)
         named = named or element.get(paths.LANG) or message.root.get(paths.LANG) or message.language
         meta, rights = paths.fields(*item.get("itemMeta", ())), paths.fields(*item.get("rightsInfo", ()))
-        return cls(element, message, dialect, item, meta, content, rights, named)
+        parts = cls(element, message, dialect, item, meta, content, rights, named)
+        for each in item.get("assert", ()):
+            if (code := each.get("qcode")) and (name := parts.said(paths.fields(each).get("name", ()))):
+                parts.asserted.setdefault(code, name)
+        return parts
 
     def said(self, elements: Iterable[etree._Element]) -> str | None:
         """The text in the item's language, else the first text."""
@@ -142,10 +147,10 @@ def _item(parts: _Parts) -> Item:
         status=Status.CANCELED if signal is Signal.KILL else status,
         signal=signal,
         signals=codes,
-        published=parts.when("versionCreated", "contentModified", "firstCreated"),
+        published=parts.when("versionCreated", "contentModified", "firstCreated", "contentCreated"),
         created=parts.when("firstCreated", "contentCreated"),
         embargoed=embargoed,
-        body=prose.joined(body),
+        body=_swapped(prose.joined(body), parts.dialect.rules.get("swap", {})),
         words=words,
         elsewhere=_elsewhere(parts) if kind == "text" and not body else None,
         links=tuple(_links(parts)),
@@ -218,6 +223,12 @@ def _body(parts: _Parts) -> tuple[list[str], int | None]:
     return [], None
 
 
+def _swapped(text: str, swap: dict[str, str]) -> str:
+    for wrong, right in swap.items():
+        text = text.replace(wrong, right)
+    return text
+
+
 def _elsewhere(parts: _Parts) -> str | None:
     """Where the text lies that the item only points to."""
     contents = paths.fields(*parts.item.get("contentSet", ()))
@@ -250,12 +261,12 @@ def _signal(parts: _Parts, codes: tuple[str, ...], status: Status) -> Signal | N
     if status is Status.CANCELED:
         return Signal.KILL
     rules = parts.dialect.rules
-    if found := signals.decided(codes, rules.get("signal")):
-        return found
-    for path, pattern, word in rules.get("signal_in", ()):
-        if any(re.search(pattern, value[:1000]) for value in paths.values((parts.element,), path)):
-            return Signal(word)
-    return None
+    words = (
+        word
+        for path, pattern, word in rules.get("signal_in", ())
+        if any(re.search(pattern, value[:1000]) for value in paths.values((parts.element,), path))
+    )
+    return signals.decided(codes, rules.get("signal"), words)
 
 
 def _headline(parts: _Parts) -> str | None:
@@ -321,7 +332,7 @@ def _typed(parts: _Parts, *types: str) -> tuple[str, ...]:
 def _named(parts: _Parts, part: etree._Element) -> str | None:
     """What a property is called: its name in the item's language, else its literal."""
     name = parts.said(child for child in part if paths.name(child) == "name") if len(part) else None
-    return name or part.get("literal") or None
+    return name or part.get("literal") or parts.asserted.get(part.get("qcode") or "")
 
 
 def _code(part: etree._Element) -> str | None:
