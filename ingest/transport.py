@@ -63,6 +63,10 @@ class Session(Protocol):
         """It could not be read, which is on record: keep its bytes aside with the reason, and go on."""
         ...
 
+    async def leave(self, delivery: Delivery) -> None:
+        """It cannot be read and is fresh: put it back as it was; it is not given out again in this visit."""
+        ...
+
     async def more(self, url: str) -> bytes:
         """The body of an item that lies elsewhere; only from hosts the operator named. Raises Verdict."""
         ...
