@@ -30,7 +30,7 @@ class Delivery:
     name: str  # what the other side calls it: for people, never a path on this machine
     body: bytes
     token: str = ""  # what the transport accepts or refuses it by
-    mark: str = ""  # by which a message that stays at the other side is known again; "": it does not stay
+    mark: str = ""  # by which a message that stays at the other side is known again, also one that was refused; "": none
     at: float = 0.0  # seconds since 1970 when it was written, 0 where nobody says
     fresh: bool = False  # its writer may not be done: leave it for now if it cannot be read
     wrong: str = ""  # why it cannot be had (too large, no file): it is refused unread
@@ -52,7 +52,7 @@ class Session(Protocol):
     """One visit to the other side. Every method raises Verdict where it does not answer as it should."""
 
     async def batch(self) -> list[Delivery]:
-        """The next messages, oldest first, at most `most` and some megabytes; empty when there are none for now."""
+        """The next messages, oldest first, at most `most` and some megabytes; empty when this visit brings no more."""
         ...
 
     async def accept(self, delivery: Delivery) -> None:
@@ -65,6 +65,10 @@ class Session(Protocol):
 
     async def leave(self, delivery: Delivery) -> None:
         """It cannot be read and is fresh: put it back as it was; it is not given out again in this visit."""
+        ...
+
+    async def leave(self, delivery: Delivery) -> None:
+        """It cannot be read yet: give it back. It comes again at a later visit, not in this one."""
         ...
 
     async def more(self, url: str) -> bytes:
@@ -80,7 +84,7 @@ class Session(Protocol):
         ...
 
     def wait(self) -> float:
-        """Seconds until the next visit."""
+        """Seconds until the next visit: 0 where more is known to lie ready and the other side asks for no pause."""
         ...
 
 
@@ -94,7 +98,10 @@ class Transport(Protocol):
     def open(
         self, wire: Wire, tools: Tools, state: Mapping[str, str], seen: frozenset[str]
     ) -> AbstractAsyncContextManager[Session]:
-        """Begin a visit; `seen` are the marks of messages that were accepted before. Raises Verdict, SettingsError."""
+        """Begin a visit; `seen` are the marks of messages that were accepted or refused before.
+
+        `state` may hold the caller's fields as well. Raises Verdict, SettingsError.
+        """
         ...
 
 
