@@ -67,10 +67,6 @@ class Session(Protocol):
         """It cannot be read and is fresh: put it back as it was; it is not given out again in this visit."""
         ...
 
-    async def leave(self, delivery: Delivery) -> None:
-        """It cannot be read yet: give it back. It comes again at a later visit, not in this one."""
-        ...
-
     async def more(self, url: str) -> bytes:
         """The body of an item that lies elsewhere; only from hosts the operator named. Raises Verdict."""
         ...
