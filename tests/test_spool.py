@@ -6,6 +6,7 @@ import asyncio
 import errno
 import os
 import time
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -38,7 +39,7 @@ def place(tmp_path: Path) -> Path:
 
 def put(place: Path, name: str | bytes, body: bytes = b"<a/>", age: float = 3600.0) -> Path:
     """A file whose writer left it alone since `age` seconds."""
-    path = Path(os.fsdecode(os.path.join(os.fsencode(place), os.fsencode(name))))
+    path = place / os.fsdecode(name)
     path.write_bytes(body)
     os.utime(path, (time.time() - age,) * 2)
     return path
@@ -191,7 +192,7 @@ def test_without_leases_a_file_that_grows_while_it_is_read_is_given_back(
     path = put(place, "growing", b"x" * 100)
 
     def grown(handle: int) -> Writers:
-        with open(f"/proc/self/fd/{handle}", "ab") as file:
+        with Path(f"/proc/self/fd/{handle}").open("ab") as file:
             file.write(b"y")
         return Writers.UNKNOWN
 
@@ -399,7 +400,7 @@ def test_strange_names_go_through_and_are_harmless_to_people(place: Path, name: 
         put(place, name, b"x")
         (got,) = visit(place, refusing)
         assert got.name.isprintable() and got.name.encode()
-    kept = os.listdir(os.fsencode(place / "failed"))
+    kept = [os.fsencode(path.name) for path in (place / "failed").iterdir()]
     assert len(kept) == 4 and all(len(one) <= NAME_MAX for one in kept)
 
 
@@ -511,7 +512,8 @@ def test_a_folder_that_is_no_folder_is_a_verdict(tmp_path: Path) -> None:
 
 
 def test_killed_at_any_moment_and_each_message_is_accepted_in_the_end(place: Path) -> None:
-    """A child accepts and refuses at random, and is killed at random; at the end each file is in done/ or failed/ once."""
+    """Children accept or refuse, and are killed at random; at the end each file is in done/ or failed/ once."""
+    warnings.filterwarnings("ignore", category=DeprecationWarning)  # of forks while other threads may be there
     for n in range(300):
         put(place, f"{n:03}.xml", str(n).encode())
     for turn in range(25):
