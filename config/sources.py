@@ -1,38 +1,23 @@
-"""Read feeds.toml: the feeds to poll (and the wires to come), every mistake reported at once."""
+"""Read feeds.toml: the feeds to poll and the wires to receive, every mistake reported at once."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+import os
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from pydantic import TypeAdapter, ValidationError
-
-from config import tables
-from config.settings import Seconds, SettingsError
+from config import tables, values
+from config.settings import SettingsError
 from config.tables import Kind, Table
+from config.wires import Wire, wire
 
 _FEED: dict[str, Kind] = {
     "url": str, "name": str, "every": (int, float, str), "tags": list, "headers": dict,
     "language": str, "timezone": str, "full_text": bool,
 }  # fmt: skip
-_WIRE: dict[str, Kind] = {
-    "name": str, "transport": str, "path": str, "url": str, "format": str,
-    "timezone": str, "language": str, "tags": list, "headers": dict,
-}  # fmt: skip
-_SECRETIVE = re.compile(r"auth|cookie|key|token|secret|passw|credential|session", re.IGNORECASE)
-_OURS = {
-    "host", "connection", "content-length", "transfer-encoding", "accept-encoding", "te", "upgrade", "range",
-    "if-none-match", "if-modified-since", "user-agent",
-}  # fmt: skip  # the service sets these itself
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
-_REFERENCE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|file:.+")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # BCP 47, loosely
-_SECONDS: TypeAdapter[float] = TypeAdapter(Seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +46,7 @@ class Sources:
     """All of feeds.toml."""
 
     feeds: list[Feed]
-    later: list[str]  # what is accepted and not read yet, one line each
+    wires: list[Wire]
 
 
 def feeds(path: Path) -> list[Feed]:
@@ -69,69 +54,46 @@ def feeds(path: Path) -> list[Feed]:
     return sources(path).feeds
 
 
-def sources(path: Path) -> Sources:
-    """Everything a feeds.toml says. Raises SettingsError naming every mistake and its line."""
+def sources(path: Path, further: Callable[[Wire], Iterable[str]] | None = None) -> Sources:
+    """Everything a feeds.toml says. Raises SettingsError naming every mistake and its line.
+
+    `further` tells the mistakes in a wire that only its transport can see: ingest.transport.mistakes.
+    """
     try:
         found = tables.read(path, "feed", "wire")
     except FileNotFoundError:
         cure = "`wiredesk feeds add URL` makes one; WIREDESK_CONFIG names another folder"
         raise SettingsError(f"{path}: there is no such file ({cure})") from None
     listed = [(table, _feed(table)) for table in found.found if table.name == "feed"]
-    later = [_wire(table) for table in found.found if table.name == "wire"]
+    wired = [(table, wire(table)) for table in found.found if table.name == "wire"]
+    for table, one in wired:
+        for mistake in further(one) if further else ():
+            table.wrong(mistake)
     _unique("url", ((table, _comparable(feed.url)) for table, feed in listed))
     _unique("name", ((table, feed.name) for table, feed in listed if "name" in table.values))
+    _unique("name", ((table, one.name) for table, one in wired if "name" in table.values))
+    _unique("path", ((table, os.path.realpath(one.path)) for table, one in wired if one.path and "\0" not in one.path))
     found.settle()
-    return Sources([feed for _, feed in listed], later)
+    return Sources([feed for _, feed in listed], [one for _, one in wired])
 
 
 def _feed(table: Table) -> Feed:
-    values = table.only(_FEED)
-    url = values.get("url", "").strip()
+    given = table.only(_FEED)
+    url = given.get("url", "").strip()
     if url:
-        _check_url(table, url)
+        values.address(table, url, ("http", "https"), 'headers = { Authorization = "env:NAME" }')
     elif table.values.get("url", "") == url:
         table.wrong("a [[feed]] needs a url")
     return Feed(
         url,
-        _name(table, values.get("name"), url),
-        _every(table, values.get("every")),
-        _tags(table, values.get("tags", [])),
-        _headers(table, values.get("headers", {})),
-        _language(table, values.get("language")),
-        _timezone(table, values.get("timezone")),
-        values.get("full_text", False),
+        _name(table, given.get("name"), url),
+        values.every(table, given.get("every")),
+        values.tags(table, given.get("tags", [])),
+        values.headers(table, given.get("headers", {})),
+        values.language(table, given.get("language")),
+        values.timezone(table, given.get("timezone")),
+        given.get("full_text", False),
     )
-
-
-def _wire(table: Table) -> str:
-    values = table.only(_WIRE)
-    for key in ("name", "transport"):
-        if key not in table.values:
-            table.wrong(f"a [[wire]] needs a {key}")
-    _tags(table, values.get("tags", []))
-    _headers(table, values.get("headers", {}))
-    _language(table, values.get("language"))
-    _timezone(table, values.get("timezone"))
-    return f"{table.place}: [[wire]] {values.get('name', '?')} is accepted; wires are not read yet"
-
-
-def _check_url(table: Table, url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        table.wrong(f"url {_safe(url)!r}: {error}")
-        return
-    if parts.scheme.lower() not in ("http", "https") or not host:
-        table.wrong(f"url {_safe(url)!r} has to begin with http:// or https:// and a host")
-    if parts.username is not None or parts.password is not None:
-        table.wrong('url holds a user name or password; write headers = { Authorization = "env:NAME" } instead')
-    if not url.isprintable() or " " in url:
-        table.wrong(f"url {_safe(url)!r} holds white space or control characters")
-
-
-def _safe(url: str) -> str:
-    return re.sub(r"//[^/@]*@", "//...@", url)[:200]
 
 
 def _name(table: Table, name: str | None, url: str) -> str:
@@ -141,54 +103,6 @@ def _name(table: Table, name: str | None, url: str) -> str:
     if not name.strip() or not name.isprintable() or len(name) > 100:
         table.wrong(f"name {name[:100]!r} has to be 1 to 100 printable characters")
     return name.strip()
-
-
-def _every(table: Table, every: Any) -> float | None:
-    if every is None:
-        return None
-    try:
-        seconds = _SECONDS.validate_python(every)
-    except ValidationError as error:
-        table.wrong(f"every: {error.errors()[0]['msg'].removeprefix('Value error, ')} (given: {every!r})")
-        return None
-    if not 1 <= seconds <= 30 * 86400:
-        table.wrong(f"every has to lie between 1 s and 30 d (given: {every!r})")
-    return seconds
-
-
-def _tags(table: Table, tags: list[Any]) -> tuple[str, ...]:
-    found = table.texts("tags", tags)
-    for tag in found:
-        if "," in tag:
-            table.wrong(f"tag {tag!r} holds a comma: events join tags with commas")
-    return tuple(dict.fromkeys(tag.strip() for tag in found))
-
-
-def _headers(table: Table, headers: dict[str, Any]) -> dict[str, str]:
-    for name, value in headers.items():
-        if not isinstance(value, str):
-            table.wrong(f"header {name!r} has to be a string")
-        elif not _TOKEN.fullmatch(name) or not value.isprintable():
-            table.wrong(f"header {name!r}: no valid HTTP field")
-        elif name.lower() in _OURS:
-            table.wrong(f"header {name!r} is set by the service itself")
-        elif value.startswith(("env:", "file:")) and not _REFERENCE.fullmatch(value):
-            table.wrong(f"header {name!r}: write env:NAME or file:PATH")
-        elif _SECRETIVE.search(name) and not _REFERENCE.fullmatch(value):
-            table.wrong(f"header {name!r} holds a secret; write env:NAME or file:PATH and keep the value there")
-    return {name: value for name, value in headers.items() if isinstance(value, str)}
-
-
-def _language(table: Table, language: str | None) -> str | None:
-    if language is not None and not _LANGUAGE.fullmatch(language):
-        table.wrong(f"language {language!r} has to be a tag such as en or pt-BR (BCP 47)")
-    return language
-
-
-def _timezone(table: Table, timezone: str | None) -> str | None:
-    if timezone is not None and timezone not in available_timezones():
-        table.wrong(f"timezone {timezone!r} is not known; write one such as Europe/Madrid (IANA)")
-    return timezone
 
 
 def _comparable(url: str) -> str:

@@ -190,6 +190,7 @@ class Failed(StrEnum):
     LIMITED = "limited"  # 429
     SERVER = "http-5xx"  # 5xx
     STATUS = "http-status"  # a status that is no answer to our question
+    FOLDER = "folder"  # a folder of this machine cannot be read or written
     ROBOTS_AWAY = "robots-away"  # robots.txt cannot be had, so nothing may be fetched
     UNREADABLE = "unreadable"  # a wire's message that is in no format we know, or broken
     DEADLINE = "page-deadline"  # parsing took longer than PAGE_DEADLINE, more than once

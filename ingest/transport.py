@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Protocol, cast
@@ -21,6 +21,7 @@ from config.settings import Settings
 from config.wires import Wire
 from ingest import transports
 from ingest.web import Web
+from ingest.wires import formats
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,9 @@ class Delivery:
     name: str  # what the other side calls it: for people, never a path on this machine
     body: bytes
     token: str = ""  # what the transport accepts or refuses it by
-    mark: str = ""  # by which a message that stays at the other side is known again; "": it does not stay
+    mark: str = (
+        ""  # by which a message that stays at the other side is known again, also one that was refused; "": none
+    )
     at: float = 0.0  # seconds since 1970 when it was written, 0 where nobody says
     fresh: bool = False  # its writer may not be done: leave it for now if it cannot be read
     wrong: str = ""  # why it cannot be had (too large, no file): it is refused unread
@@ -52,7 +55,7 @@ class Session(Protocol):
     """One visit to the other side. Every method raises Verdict where it does not answer as it should."""
 
     async def batch(self) -> list[Delivery]:
-        """The next messages, oldest first, at most `most` and some megabytes; empty when there are none for now."""
+        """The next messages, oldest first, at most `most` and some megabytes; empty when this visit brings no more."""
         ...
 
     async def accept(self, delivery: Delivery) -> None:
@@ -80,7 +83,7 @@ class Session(Protocol):
         ...
 
     def wait(self) -> float:
-        """Seconds until the next visit."""
+        """Seconds until the next visit: 0 where more is known to lie ready and the other side asks for no pause."""
         ...
 
 
@@ -94,7 +97,10 @@ class Transport(Protocol):
     def open(
         self, wire: Wire, tools: Tools, state: Mapping[str, str], seen: frozenset[str]
     ) -> AbstractAsyncContextManager[Session]:
-        """Begin a visit; `seen` are the marks of messages that were accepted before. Raises Verdict, SettingsError."""
+        """Begin a visit; `seen` are the marks of messages that were accepted or refused before.
+
+        `state` may hold the caller's fields as well. Raises Verdict, SettingsError.
+        """
         ...
 
 
@@ -103,3 +109,29 @@ def known() -> dict[str, Transport]:
     """The transports by name: a transport is a module, and its file's name is its own."""
     names = sorted(module.name for module in pkgutil.iter_modules(transports.__path__))
     return {name: cast("Transport", importlib.import_module(f"{transports.__name__}.{name}")) for name in names}
+
+
+def mistakes(wire: Wire) -> list[str]:
+    """What is wrong with a wire as the operator wrote it, one line each: names nobody offers, keys that do not fit."""
+    found = []
+    if wire.transport and wire.transport not in known():
+        found.append(f"transport {wire.transport!r} is not known (known: {', '.join(known())})")
+    elif wire.transport:
+        found += known()[wire.transport].wrong(wire)
+    if wire.format and wire.format not in formats():
+        found.append(f"format {wire.format!r} is not known (known: {', '.join(formats())})")
+    return found
+
+
+_EVERYWHERE = frozenset({"name", "transport", "format", "every", "tags", "headers", "language", "timezone", "hosts"})
+
+
+def misfits(wire: Wire, needs: Collection[str], may: Collection[str] = ()) -> list[str]:
+    """The keys a transport needs and does not get, and those that mean nothing to it."""
+    missing = [f"transport {wire.transport!r} needs a {key}" for key in needs if getattr(wire, key) is None]
+    idle = [
+        f"{rest.name} means nothing to transport {wire.transport!r}"
+        for rest in fields(wire)
+        if rest.name not in {*_EVERYWHERE, *needs, *may} and getattr(wire, rest.name) != rest.default
+    ]
+    return missing + idle

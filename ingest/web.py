@@ -6,7 +6,8 @@ import re
 import socket
 import ssl
 from base64 import b64encode
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -40,6 +41,7 @@ class Hop:
     limit: int  # decoded bytes
     headers: Mapping[str, str] = field(default_factory=dict)
     cut: bool = False  # over the limit: keep the beginning instead of refusing
+    method: str = "GET"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Web:
     """Every outbound request of one process; no redirects and no deadline here. `async with`, or call `close`."""
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._allowed = Allowed(settings.allow_hosts)
         self._proxy = _proxy(settings.proxy) if settings.proxy else {}
         self._trust = httpx.create_ssl_context(trust_env=False)  # costs 20 ms: made once
@@ -75,9 +78,16 @@ class Web:
         except Exception as error:
             raise _judge(error, shown(hop.url)) from error
 
+    def naming(self, hosts: Iterable[str]) -> Web:
+        """The same connections for somebody who may reach these hosts as well; not to be closed."""
+        other = copy(self)
+        other._allowed = Allowed((*self._settings.allow_hosts, *hosts))
+        return other
+
     async def close(self) -> None:
         """Close every connection."""
-        links, self._links = list(self._links.values()), {}
+        links = list(self._links.values())
+        self._links.clear()
         for link in links:
             await link.aclose()
 
@@ -90,7 +100,7 @@ class Web:
     async def _ask(self, hop: Hop) -> Answer:
         link = self._link(guarded=self._guarded(hop.url))
         fields = self._own | {name.lower(): value for name, value in hop.headers.items()}
-        response = await link.handle_async_request(httpx.Request("GET", hop.url, headers=fields))
+        response = await link.handle_async_request(httpx.Request(hop.method, hop.url, headers=fields))
         try:
             status, headers = response.status_code, _headers(response.headers)
             read = 200 <= status < 300 and status not in (204, 205)

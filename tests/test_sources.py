@@ -131,8 +131,8 @@ port = 1
     assert mistakes(file(tmp_path, text)) == [
         "feeds.toml: 'server' is not known here; the file holds [[feed]] and [[wire]]",
         "feeds.toml line 5: every: expected a number with a unit (s m h d) (given: -1)",
-        "feeds.toml line 10: no such key 'speed' in [[wire]] (known: name, transport, path, url, format, timezone, "
-        "language, tags, headers)",
+        "feeds.toml line 10: no such key 'speed' in [[wire]] (known: name, transport, path, url, format, every, tags, "
+        "headers, language, timezone, user, password, key, host_key, done, hosts)",
         "feeds.toml line 10: a [[wire]] needs a transport",
         "feeds.toml line 5: the same url as in feeds.toml line 1",
         "feeds.toml line 5: the same name as in feeds.toml line 1",
@@ -142,12 +142,6 @@ port = 1
 def test_feeds_of_one_host_need_no_names_to_be_told_apart(tmp_path: Path) -> None:
     text = '[[feed]]\nurl = "http://a.example/feed?x=1"\n[[feed]]\nurl = "http://a.example/feed?x=2"\n'
     assert len(feeds(file(tmp_path, text))) == 2
-
-
-def test_a_wire_is_accepted_by_its_shape_and_reported_as_later(tmp_path: Path) -> None:
-    text = '[[wire]]\nname = "dpa"\ntransport = "spool"\npath = "spool/dpa"\ntags = ["x"]\n'
-    found = sources(file(tmp_path, text))
-    assert (found.feeds, found.later) == ([], ["feeds.toml line 1: [[wire]] dpa is accepted; wires are not read yet"])
 
 
 def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:

@@ -8,11 +8,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import chain
 
 import click
 
 from config.settings import Settings, SettingsError, secret
-from config.sources import feeds
 from config.taggers import taggers
 from ingest import server
 from ingest.account import Account
@@ -79,15 +79,17 @@ def _folders(settings: Settings) -> Iterator[str]:
 def _files(settings: Settings) -> Iterator[str]:
     yield from _attempt(partial(taggers, place.taggers_file(settings)))
     try:
-        listed = feeds(place.feeds_file(settings))
+        listed = place.listed(place.feeds_file(settings))
     except SettingsError as error:
         yield from str(error).splitlines()
         return
-    if not listed:
+    if not listed.feeds and not listed.wires:
         yield f"{place.feeds_file(settings)}: lists no feed; add one with `wiredesk feeds add URL`"
-    for feed in listed:
-        for value in feed.headers.values():
-            yield from _attempt(partial(secret, value))
+    named = [feed.headers.values() for feed in listed.feeds] + [wire.secrets() for wire in listed.wires]
+    for value in chain.from_iterable(named):
+        yield from _attempt(partial(secret, value))
+    if settings.proxy and any(wire.transport in ("sftp", "ftp") for wire in listed.wires):
+        yield "note: WIREDESK_PROXY is for HTTP; wires by sftp and ftp connect directly"
 
 
 def _server(settings: Settings) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from config import logs
 from config.settings import Settings, SettingsError, load
-from config.sources import feeds
+from config.sources import Sources, sources
 from config.taggers import taggers
 from ingest import server
 from ingest.errors import ServerAway
@@ -48,6 +48,13 @@ def feeds_file(settings: Settings) -> Path:
     return settings.config / "feeds.toml"
 
 
+def listed(path: Path) -> Sources:
+    """What a feed list says. Raises SettingsError with every mistake, also those that only a transport sees."""
+    from ingest import transport
+
+    return sources(path, transport.mistakes)
+
+
 def taggers_file(settings: Settings) -> Path:
     """The taggers."""
     return settings.config / "taggers.toml"
@@ -56,7 +63,7 @@ def taggers_file(settings: Settings) -> Path:
 def read_files(settings: Settings) -> None:
     """Read the files of the config folder once. Raises SettingsError with every mistake in them."""
     mistakes = []
-    for read, path in ((feeds, feeds_file(settings)), (taggers, taggers_file(settings))):
+    for read, path in ((listed, feeds_file(settings)), (taggers, taggers_file(settings))):
         try:
             read(path)
         except SettingsError as error:
