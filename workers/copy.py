@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ingest import intake, subjects, tidy
 from ingest.intake import Source
-from ingest.item import Item
+from ingest.item import Item, Subject
 from ingest.links import URN
 from ingest.model import Article
 from workers import byline, credit, ninjs, normalise
@@ -42,7 +42,6 @@ def article(item: Item, markup: bool = False) -> Article:
 
 def wire(item: Item, source: Source) -> ninjs.Wire:
     """What only wire items say."""
-    codes = [(subjects.uri(s.code) if s.code else None, s.name or s.code) for s in item.subjects]
     return ninjs.Wire(
         guid=intake.identity(item),
         version=item.version or "",
@@ -53,7 +52,7 @@ def wire(item: Item, source: Source) -> ninjs.Wire:
         urgency=item.urgency,
         slugline=item.slugline,
         dateline=item.located or (_AGENCY.sub("", item.dateline) if item.dateline else None),
-        subjects=tuple(codes),
+        subjects=tuple(_concept(subject) for subject in item.subjects),
         genres=item.genres,
         people=item.people,
         places=item.places,
@@ -70,6 +69,13 @@ def names(item: Item) -> tuple[tuple[str, str], ...]:
     """(role, value) of every name an item goes by."""
     known = (("guid", item.guid), ("url", item.link))
     return tuple((role, value) for role, value in known if value)
+
+
+def _concept(subject: Subject) -> ninjs.Concept:
+    """A subject by the address its code stands for, or by the code where nobody publishes one."""
+    whole = subjects.address(subject.code) if subject.code else ""
+    known = whole.startswith(("http://", "https://"))
+    return ninjs.Concept(whole if known else None, None if known else subject.code, subject.name)
 
 
 def _authors(line: str | None) -> tuple[str, ...]:

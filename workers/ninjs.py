@@ -32,6 +32,15 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Concept:
+    """What a document is about."""
+
+    uri: str | None
+    literal: str | None  # a code that stands for no address
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Wire:
     """What only wire items say."""
 
@@ -44,7 +53,7 @@ class Wire:
     urgency: int | None = None  # 1 to 9
     slugline: str | None = None
     dateline: str | None = None  # the place it names
-    subjects: tuple[tuple[str | None, str | None], ...] = ()  # (uri, name or code)
+    subjects: tuple[Concept, ...] = ()
     genres: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
@@ -146,17 +155,17 @@ def _instant(at: datetime | None) -> str | None:
 
 def _subjects(article: Article, wire: Wire | None) -> list[dict[str, Any]]:
     section = [{"literal": article.section, "rel": "section"}] if article.section else []
-    coded = [_subject(uri, name) for uri, name in wire.subjects] if wire else []
+    coded = [_subject(concept) for concept in wire.subjects] if wire else []
     return section + [one for one in coded if one] + [{"literal": word} for word in article.keywords]
 
 
-def _subject(uri: str | None, name: str | None) -> dict[str, Any]:
-    """A concept by its uri, or by what its agency calls it where nobody publishes what that stands for."""
-    known = address(uri) if uri else None
-    called = _line(name)
-    if known is None:
-        return {"literal": called} if called else {}
-    return {"uri": known, **({"name": called} if called else {})}
+def _subject(concept: Concept) -> dict[str, Any]:
+    known = address(concept.uri) if concept.uri else None
+    literal = _line(concept.literal or (concept.uri if known is None else None))
+    told = {"uri": known, "literal": literal, "name": _line(concept.name)}
+    if not known and not literal:
+        told = {"literal": told["name"]}  # a word is all there is
+    return {name: value for name, value in told.items() if value}
 
 
 def _related(others: tuple[Related, ...]) -> list[dict[str, Any]]:
