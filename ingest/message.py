@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import cached_property
 from threading import Thread
 from typing import Any
@@ -19,12 +20,13 @@ from ingest.dialect import PLAIN, Dialect
 from ingest.model import When
 
 MAX_BYTES = 5_000_000  # of one message; the largest real ones have some 300 kB
+RECOVERED = "recovered from XML that is not well-formed"  # a note of items that may lack something
 _NODES = 500_000  # elements and attributes
 _ENTITY = re.compile(rb"<!ENTITY\s+(?!%)", re.IGNORECASE)
 _NAMED = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>")
 _MOMENT = re.compile(
-    r"(\d{4})-?(\d\d)-?(\d\d)[T ]?(\d\d):?(\d\d)(?::?(\d\d))?(?:[.,]\d+)?\s*(Z|[+-]\d\d:?\d\d)?", re.ASCII
+    r"(\d{4})-?(\d\d)-?(\d\d)[T ]?(\d\d):?(\d\d)(?::?(\d\d))?(?:[.,](\d+))?\s*(Z|[+-]\d\d:?\d\d)?", re.ASCII
 )
 
 
@@ -104,11 +106,12 @@ class Message:
         """The moment a field tells, in the message's zone where it names none; None where it tells none."""
         if not text or not (words := " ".join(text.split())):
             return None
+        part = ""
         if match := _MOMENT.fullmatch(words):
-            year, month, day, hour, minute, second, tail = match.groups()
+            year, month, day, hour, minute, second, part, tail = match.groups()
             words = f"{year}-{month}-{day}T{hour}:{minute}:{second or '00'}{_colon(tail or '')}"
         try:
-            return dates.read(words, self.zone)
+            return _finer(dates.read(words, self.zone), part)
         except ValueError:
             self.notes.append("a date that tells no moment")
             return None
@@ -130,8 +133,8 @@ class Message:
                 root = etree.fromstring(again, _parser(recover=recover))
             except _WRONG:
                 continue
-            if root is not None:
-                self.notes.append("recovered from XML that is not well-formed" if recover else "mended before its root")
+            if root is not None and (not recover or _ends(again, root)):
+                self.notes.append(RECOVERED if recover else "mended before its root")
                 return root
         return first
 
@@ -164,6 +167,12 @@ def apart(parse: Any) -> Any:
     thread.start()
     thread.join()
     return found[0]
+
+
+def _ends(raw: bytes, root: etree._Element) -> bool:
+    """Whether the root is closed at the end: what was cut short must not pass for a whole message."""
+    name = etree.QName(root).localname.encode()
+    return re.search(rb"</(?:[^<>\s:]+:)?" + re.escape(name) + rb"\s*>\s*\Z", raw[-400:]) is not None
 
 
 def decoded(raw: bytes) -> str:
@@ -200,6 +209,13 @@ def _from_first_tag(text: str) -> str:
 
 def _colon(zone: str) -> str:
     return f"{zone[:3]}:{zone[3:]}" if len(zone) == 5 else zone
+
+
+def _finer(when: When, part: str | None) -> When:
+    """The moment with the decimals of its second: an embargo may end at them."""
+    if not part or when.at is None:
+        return when
+    return replace(when, at=when.at + timedelta(microseconds=int(part[:6].ljust(6, "0"))))
 
 
 def _said(error: Exception) -> str:

@@ -34,6 +34,12 @@ def web() -> Iterator[Site]:
 
 
 @pytest.fixture
+def other() -> Iterator[Site]:
+    with site() as found:
+        yield found
+
+
+@pytest.fixture
 def house(tmp_path: Path, web: Site) -> Iterator[Service]:
     with service(tmp_path, LEASE="2") as found:
         listed = f'[[wire]]\nname = "hna"\ntransport = "spool"\npath = "{tmp_path / "spool"}"\ntags = ["port"]\n'
@@ -69,13 +75,16 @@ def paper(paragraphs: tuple[str, ...], name: str) -> bytes:
 
 
 @pytest.mark.timeout(120)
-def test_an_item_its_update_correction_and_kill_and_two_copies_on_the_web(house: Service, web: Site) -> None:
+def test_an_item_its_update_correction_and_kill_and_two_copies_on_the_web(
+    house: Service, web: Site, other: Site
+) -> None:
     house.up()
     drop(house, "1.json", written("ninjs", version(1)))
     until(lambda: types(house) == ["created"], 20, house.said)
-    for name in ("gazette", "courier"):
-        web.pages[f"/{name}"] = Page(paper(PARAGRAPHS, name))
-    entries = [{"link": web.url(f"/{name}"), "title": "Swing bridge to be rebuilt"} for name in ("gazette", "courier")]
+    papers = {"gazette": web, "courier": other}
+    for name, press in papers.items():
+        press.pages[f"/{name}"] = Page(paper(PARAGRAPHS, name))
+    entries = [{"link": at.url(f"/{name}"), "title": "Swing bridge to be rebuilt"} for name, at in papers.items()]
     web.show("/news.rss", rss(*entries), content_type="application/rss+xml")
     until(lambda: len(types(house)) == 3, 20, house.said)
     longer = (*PARAGRAPHS, "The vote was 14 to 3.")
@@ -87,15 +96,15 @@ def test_an_item_its_update_correction_and_kill_and_two_copies_on_the_web(house:
     drop(house, "4.json", written("ninjs", version(4, killed=True)))
     until(lambda: len(types(house)) == 6, 20, house.said)
     assert types(house) == ["created", "created", "created", "updated", "corrected", "withdrawn"]
-    first, one, other, update, correction, kill = house.events()
+    first, one, two, update, correction, kill = house.events()
     assert {e["subject"] for e in (first, update, correction, kill)} == {first["subject"]}
-    assert all((e["relation"], e["relatedto"]) == ("copy", first["subject"]) for e in (one, other))
+    assert all((e["relation"], e["relatedto"]) == ("copy", first["subject"]) for e in (one, two))
     assert (first["source"], first["feed"], first["tags"]) == ("urn:wiredesk:wire:hna", "hna", "port")
     assert [e["signal"] for e in (update, correction)] == ["update", "correction"]
-    assert {a["uri"] for a in kill["data"]["associations"]} == {one["subject"], other["subject"]}
+    assert {a["uri"] for a in kill["data"]["associations"]} == {one["subject"], two["subject"]}
     assert {a["rel"] for a in kill["data"]["associations"]} == {"copy"}
     assert kill["data"]["pubStatus"] == "canceled" and "title" not in kill and "bodies" not in kill["data"]
-    for event in (one, other):
+    for event in (one, two):
         told = house.call("why", event["url"], "--json").row
         assert told["relation"]["withdrawn"] is True
     assert sorted(p.name for p in (house.folder / "spool" / "done").iterdir()) == ["1.json", "2.xml", "3.xml", "4.json"]

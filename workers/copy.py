@@ -10,11 +10,13 @@ from ingest import intake, subjects, tidy
 from ingest.intake import Source
 from ingest.item import Item, Subject
 from ingest.links import URN
+from ingest.message import RECOVERED
 from ingest.model import Article
 from workers import byline, credit, ninjs, normalise
 from workers.credit import Around
 from workers.language import language
 
+MENDED = 60  # percent; of what was recovered from a broken message
 WIRE = "wire"  # the source of every field that the item gives
 _AGENCY = re.compile(r"\s*(?:\([^()]{0,80}\))?[\s.:,=–—-]*$")  # what stands behind the place in a dateline
 
@@ -35,6 +37,7 @@ def article(item: Item, markup: bool = False) -> Article:
         keywords=item.keywords,
         description=item.summary if item.body else None,
         html="".join(f"<p>{html.escape(p, quote=False)}</p>" for p in text.split("\n\n")) if markup else None,
+        confidence=MENDED if RECOVERED in item.notes else 100,
         fields={**fields, "text": WIRE, **({"language": source} if source else {})},
     )
     return _credited(found, item)
