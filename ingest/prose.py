@@ -25,11 +25,18 @@ NEVER = frozenset(  # elements whose text is none of the article
     "object audio video canvas button select textarea head header footer nav aside note nitf-table-metadata rt "
     "rp".split()
 )
+_INLINE = frozenset(  # known to stand within a line; any other element may be a paragraph, see _walk
+    "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark q s samp small span "
+    "strike strong sub sup time tt u var wbr ruby rb rt rp td th person org location event function object.title "
+    "virtloc chron money num frac copyrite lang pronounce postaddr alt-code classifier region country state city "
+    "sublocation name.given name.family".split()
+)
 _VOID = frozenset("br hr img input meta link wbr col embed source area base track param".split())
 _RAW = ("script", "style", "template", "textarea")  # no tag inside them is one
 _END = {name: re.compile(f"</{name}", re.IGNORECASE) for name in _RAW}
 _CELLS = frozenset(("td", "th"))
 _BREAK = "\x1e"  # a line break inside a paragraph; no text holds the character
+_FAR = 12  # columns; what is set further in is a table or a signature
 _DEEP = 40  # tables within tables, after which rows are mere blocks
 _TAG = re.compile(
     r"<(/?)([A-Za-z][A-Za-z0-9.:_-]{0,60})(?=\s|/?\s*+>)"
@@ -43,6 +50,9 @@ _PARTING = re.compile(
     re.IGNORECASE,
 )
 _LONG = re.compile(r"&#[0-9]{8,}+;?")  # beyond Unicode; int() would refuse the longest
+_REFERENCE = re.compile(
+    r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|(?:amp|lt|gt|quot|apos|nbsp|[lr]s?[ad]quo|[mn]dash|hellip));"
+)
 _BLANK = re.compile(r"\n[^\S\n]*+\n\s*+")
 
 
@@ -52,8 +62,27 @@ def paragraphs(root: etree._Element, skip: Container[str] = NEVER, omit: Contain
     `skip` are local names, `omit` class tokens of elements that hold no text of the article.
     """
     flow = _Flow()
+    flow.verbatim = int(local(root) == "pre" or not len(root))
     _walk(root, skip, omit, flow)
     return flow.ended()
+
+
+def article(root: etree._Element, main: Container[str] = ("main",), **skips: Container[str]) -> list[str]:
+    """The paragraphs of the text proper in a document; `skips` as in paragraphs().
+
+    NITF's body.content, else the parts of the body with a class token of `main`, else XHTML's body, else all of it.
+    """
+    contents = list(root.iter("{*}body.content"))
+    if contents or local(root) == "body.content":
+        return _all(contents or [root], skips)
+    body = next(root.iter("{*}body"), root)
+    parts = [part for part in body if any(token in main for token in _classes(part))]
+    return _all(parts or [body], skips)
+
+
+def words(element: etree._Element) -> str:
+    """All text of an element that holds no paragraphs to keep apart, on one line."""
+    return " ".join(paragraphs(element, ())) if len(element) else _line(element.text or "")
 
 
 def fragment(markup: str, skip: Container[str] = NEVER, omit: Container[str] = ()) -> list[str]:
@@ -136,8 +165,9 @@ class _Flow:
         """End the paragraph; in it, line breaks are spaces and blank lines part."""
         if not self._open:
             return
-        lines, parts = "".join(self._open).split(_BREAK), [""]
+        text, parts = "".join(self._open), [""]
         self._open = []
+        lines = (_wrapped(text) if "\n " in text else text).split(_BREAK)
         for line in lines if len(lines) > 1 else ():
             if line.strip():
                 parts[-1] += f" {line}"
@@ -172,6 +202,18 @@ class _Flow:
             texts = list(chain.from_iterable(cells))
             self._done = row.before
             self._done += [" ".join(texts)] if texts and len(texts) == len(cells) else texts
+
+
+def _wrapped(text: str) -> str:
+    """Text wrapped by hand keeps its paragraphs: lines begin at the margin, those of new ones a little further in.
+
+    Where no line begins at the margin, or one far from it, the indent is that of the markup and means nothing.
+    """
+    lines = text.split("\n")
+    indents = [len(line) - len(line.lstrip(" ")) for line in lines[1:] if line.strip()]
+    if 0 not in indents or not 2 <= max(indents) <= _FAR:
+        return text
+    return "\n".join(_BREAK * 2 + line if line.startswith("  ") or not line.strip() else line for line in lines)
 
 
 class _Row:
@@ -212,24 +254,41 @@ def _unescaped(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    """One line, mended and without control characters."""
+    """One line, mended and without control characters; references that were escaped twice are resolved."""
     words = " ".join(text.split())
+    if "&" in words and _REFERENCE.search(words):
+        words = " ".join(_REFERENCE.sub(lambda found: html.unescape(found[0]), words).split())
     return words if words.isascii() and words.isprintable() else tidy.line(" ".join(tidy.mended(words).split()))
 
 
+def _all(roots: list[etree._Element], skips: dict[str, Container[str]]) -> list[str]:
+    return [paragraph for root in roots for paragraph in paragraphs(root, **skips)]
+
+
+def _classes(element: etree._Element) -> list[str]:
+    return (element.get("class") or "").split()
+
+
 def _walk(element: etree._Element, skip: Container[str], omit: Container[str], flow: _Flow) -> None:
-    name = local(element)
-    if not name:
-        flow.said(_entity(element))
-        return
-    if name in skip or (omit and any(token in omit for token in element.get("class", "").split())):
-        return
-    flow.opened(name)
+    """Hand an element to the flow. Children nobody knows are paragraphs where their parent holds no text of its own."""
     flow.said(element.text)
+    bare: bool | None = None
     for child in element:
-        _walk(child, skip, omit, flow)
+        name = local(child)
+        if not name:
+            flow.said(_entity(child))
+        elif not (name in skip or (omit and any(token in omit for token in _classes(child)))):
+            if name not in BLOCKS and name not in _INLINE:
+                bare = _is_bare(element) if bare is None else bare
+                name = "div" if bare else name
+            flow.opened(name)
+            _walk(child, skip, omit, flow)
+            flow.closed(name)
         flow.said(child.tail)
-    flow.closed(name)
+
+
+def _is_bare(element: etree._Element) -> bool:
+    return not (element.text or "").strip() and not any((child.tail or "").strip() for child in element)
 
 
 def _entity(node: etree._Element) -> str:

@@ -1,0 +1,53 @@
+"""Reach into XML by the local names of its elements, whatever their namespaces: for readers and for dialects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lxml import etree
+
+Fields = dict[str, list[etree._Element]]
+
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+def name(element: etree._Element) -> str:
+    """The element's local name in its own case; empty for what is no element."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def fields(*elements: etree._Element) -> Fields:
+    """The children of the elements by local name."""
+    found: Fields = {}
+    for element in elements:
+        for child in element:
+            found.setdefault(name(child), []).append(child)
+    return found
+
+
+def values(roots: Iterable[etree._Element], path: str) -> Iterator[str]:
+    """What stands at a path below each root: "a/b" children, "//a/b" anywhere, "a/@x" and "@x" attributes.
+
+    An attribute is its value, an element all text inside it, on one line. Attributes have no namespace; names are
+    in their own case.
+    """
+    steps, _, attribute = path.partition("@")
+    deep = steps.startswith("//")
+    names = [step for step in steps.strip("/").split("/") if step]
+    for root in roots:
+        for element in _reached(root, names, deep):
+            if not attribute:
+                yield " ".join("".join(map(str, element.itertext())).split())
+            elif (value := element.get(attribute)) is not None:
+                yield value
+
+
+def _reached(root: etree._Element, names: list[str], deep: bool) -> Iterator[etree._Element]:
+    if not names:
+        return iter((root,))
+    first, *rest = names
+    starts: Iterable[etree._Element] = root.iter(f"{{*}}{first}") if deep else (c for c in root if name(c) == first)
+    for step in rest:
+        starts = [child for start in starts for child in start if name(child) == step]
+    return iter(starts)
