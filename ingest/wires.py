@@ -74,4 +74,7 @@ def _recognised(message: Message) -> str:
     for kind, reader in formats().items():
         if reader.recognises(message):
             return kind
-    raise Unreadable(f"in no format we know: begins with {tidy.line(message.text[:60])!a}")
+    found = (
+        f"XML whose root is <{message.root.tag}>" if message.is_xml else f"begins with {tidy.line(message.text[:60])!a}"
+    )
+    raise Unreadable(f"in no format we know: {found[:200]}")
