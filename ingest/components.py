@@ -156,7 +156,8 @@ class Content:
             return prose.article(self.data, ())
         words = self.data.text or ""
         if _TAG.search(words):
-            return prose.fragment(words)
+            inner = words.partition("<body.content>")[2].partition("</body.content>")[0]  # of NITF as a string
+            return prose.fragment(inner or words)
         blocks = prose.plain(words)
         return blocks if len(blocks) != 1 else [line for text in words.splitlines() for line in prose.plain(text)]
 
@@ -169,7 +170,8 @@ class Content:
 class Story:
     """One text (or picture, sound, list) of an item with all that holds for it: an item has one in each language."""
 
-    def __init__(self, parts: list[Part]) -> None:
+    def __init__(self, parts: list[Part], whole: bool = True) -> None:
+        self.whole = whole  # whether it is all that the item tells
         self.contents = [content for part in parts for content in part.everything()]
         self.texts = [c for c in self.contents if c.data is not None and c.kind in ("text", "") and _tells(c)]
         self.main = self._main() or self._media()
@@ -239,7 +241,7 @@ def stories(item: Part) -> list[Story]:
     for inner in part.parts:
         if inner.language and "HeadLine" in inner.lines and any(map(_tells, inner.everything())):
             spoken.setdefault(inner.language.lower()[:2], []).append(inner)
-    return [Story(parts) for parts in spoken.values()] if len(spoken) > 1 else [Story([item])]
+    return [Story(parts, whole=False) for parts in spoken.values()] if len(spoken) > 1 else [Story([item])]
 
 
 def formal(found: paths.Fields, name: str) -> str:

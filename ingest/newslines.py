@@ -24,8 +24,13 @@ def line(story: Story, name: str) -> str | None:
 
 
 def headline(story: Story) -> str | None:
-    """The nearest head line, else a content in the role of one, else that of the text's own head."""
-    return line(story, "HeadLine") or " ".join(story.title) or head(story, ("hedline", "hl1"))
+    """The head line, else a content in the role of one, else that of the text's own head.
+
+    The item's own, which is the outermost, goes before its text's; a translation has the nearest.
+    """
+    parts = reversed(story.path) if story.whole else story.path
+    own = next((words for part in parts if (words := leaves.first(part.lines, "HeadLine"))), None)
+    return own or " ".join(story.title) or head(story, ("hedline", "hl1"))
 
 
 def typed(story: Story) -> Iterator[tuple[str, str]]:

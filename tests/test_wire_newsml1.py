@@ -125,12 +125,19 @@ def test_items_inside_a_component_are_items_beside_the_one_around() -> None:
     assert (outer.kind, outer.body, inner.guid, inner.body) == ("composite", "", "inner", "It rains in Zenda.")
 
 
-def test_the_nearest_component_that_says_something_counts() -> None:
-    lines = "<NewsLines><HeadLine>{}</HeadLine><CreditLine>{}</CreditLine></NewsLines>"
+def test_the_nearest_component_that_says_something_counts_but_the_headline_is_the_items() -> None:
+    lines = "<NewsLines><HeadLine>{0}</HeadLine><ByLine>{0}</ByLine><CreditLine>{1}</CreditLine></NewsLines>"
     deep = f"<NewsComponent>{lines.format('Near', '')}{TEXT}</NewsComponent>"
     aside = f"<NewsComponent><Role FormalName='Photo'/>{lines.format('Aside', 'Nobody')}</NewsComponent>"
     found = one(inside=f"<NewsComponent>{lines.format('Far', 'Us')}{aside}{deep}</NewsComponent>")
-    assert (found.headline, found.credit) == ("Near", "Us")
+    assert (found.headline, found.byline, found.credit) == ("Far", "Near", "Us")
+
+
+def test_a_text_that_is_a_string_of_nitf_is_its_content() -> None:
+    head = "<body.head><hedline><hl1>No</hl1></hedline></body.head>"
+    nitf = f"<nitf><body>{head}<body.content><p>Yes.</p></body.content></body></nitf>"
+    content = f"<ContentItem><DataContent><![CDATA[{nitf}]]></DataContent></ContentItem>"
+    assert one(inside=f"<NewsComponent>{content}</NewsComponent>").body == "Yes."
 
 
 def test_captions_contacts_and_notes_never_reach_the_body() -> None:

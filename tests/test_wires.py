@@ -1,4 +1,4 @@
-"""One conformance test for every file in ingest/wire and ingest/dialects: fixtures lie in tests/samples/wires/<format>/.
+"""One conformance test for every file in ingest/wire and ingest/dialects; fixtures lie in tests/samples/wires/FORMAT/.
 
 A fixture is any file there; the items it must be read as lie beside it under the same name, ending in .expected.json,
 as `wiredesk parse --json` prints them, without the file's name.
