@@ -49,5 +49,5 @@ def _reached(root: etree._Element, names: list[str], deep: bool) -> Iterator[etr
     first, *rest = names
     starts: Iterable[etree._Element] = root.iter(f"{{*}}{first}") if deep else (c for c in root if name(c) == first)
     for step in rest:
-        starts = (child for start in starts for child in start if name(child) == step)
+        starts = [child for start in starts for child in start if name(child) == step]
     return iter(starts)

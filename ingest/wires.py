@@ -94,4 +94,6 @@ def _looks(message: Message) -> str:
     if message.is_json and message.value and message.objects:
         names = ", ".join(tidy.line(name)[:30] for name in list(message.objects[0])[:6])
         return f"JSON with {names or 'nothing in it'}"
+    if message.is_xml:
+        return f"XML whose root is <{tidy.line(str(message.root.tag))[:100]}>"
     return f"begins with {tidy.line(message.text[:60])!a}"

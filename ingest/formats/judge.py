@@ -24,6 +24,7 @@ _AMPERSAND = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!#[0-9]+;|#[xX][0-9a-fA-F]+;|(?:lt|gt|amp|quot|apos);)(?:([a-zA-Z0-9]+);)?",
     re.DOTALL,
 )
+_ROOT = re.compile(r"<([A-Za-z_][\w.:-]{0,60})[\s/>]", re.ASCII)
 _ITEM = re.compile(r"<(item|entry)[\s>]", re.IGNORECASE)
 
 
@@ -37,7 +38,10 @@ def parse(body: Body) -> FeedDocument:
     text = _mended(given)
     found, skipped = _salvaged(text)
     if not found.entries and not found.get("version"):
-        raise Unreadable("no feed: neither RSS, Atom, RDF, JSON Feed nor a sitemap")
+        root = _ROOT.search(text[:20_000])
+        raise Unreadable(
+            f"no feed: neither RSS, Atom, RDF, JSON Feed nor a sitemap{f', but <{root[1]}>' if root else ''}"
+        )
     head = found.feed
     repaired = () if text == given else ("mended: forbidden characters, bare ampersands or undeclared entities",)
     document = FeedDocument(
