@@ -18,7 +18,7 @@ from ingest import tidy
 BLOCKS = frozenset(
     "p h1 h2 h3 h4 h5 h6 hl1 hl2 hedline li dt dd tr caption blockquote bq pre div section article main ul ol dl table "
     "tbody thead tfoot block body body.content body.head body.end fn hr nitf-table note address center details "
-    "summary".split()
+    "summary byttl".split()
 )
 NEVER = frozenset(  # elements whose text is none of the article
     "script style template noscript media media-caption media-metadata media-producer figure figcaption svg iframe "
