@@ -6,7 +6,7 @@ Concepts, events and plannings of the same family become items of those kinds, s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,23 +94,25 @@ class _Parts:
     @classmethod
     def of(cls, element: etree._Element, message: Message, dialect: Dialect) -> _Parts:
         item = paths.fields(element)
-        content = paths.fields(*item.get("contentMeta", ()))
+        content = _public(paths.fields(*item.get("contentMeta", ())), message)
         named = next((tag for part in content.get("language", ()) if (tag := part.get("tag"))), None)
         named = named or element.get(paths.LANG) or message.root.get(paths.LANG) or message.language
-        meta, rights = paths.fields(*item.get("itemMeta", ())), paths.fields(*item.get("rightsInfo", ()))
+        meta = _public(paths.fields(*item.get("itemMeta", ())), message)
+        rights = paths.fields(*item.get("rightsInfo", ()))
         parts = cls(element, message, dialect, item, meta, content, rights, named)
         for each in item.get("assert", ()):
             if (code := each.get("qcode")) and (name := parts.said(paths.fields(each).get("name", ()))):
                 parts.asserted.setdefault(code, name)
         return parts
 
-    def said(self, elements: Iterable[etree._Element]) -> str | None:
+    def said(self, elements: Sequence[etree._Element]) -> str | None:
         """The text in the item's language, else the first text."""
+        if len(elements) < 2:
+            return prose.words(elements[0]) or None if elements else None
         found = [(text, part.get(paths.LANG)) for part in elements if (text := prose.words(part))]
         own = (self.language or "")[:2].lower()
-        return next((text for text, language in found if (language or own)[:2].lower() == own), None) or next(
-            (text for text, _ in found), None
-        )
+        mine = (text for text, language in found if (language or own)[:2].lower() == own)
+        return next(mine, None) or (found[0][0] if found else None)
 
     def subject(self, part: etree._Element) -> Subject | None:
         """What a subject property names, if anything."""
@@ -131,6 +133,16 @@ class _Parts:
                 if moment := self.message.when(element.text):
                     return moment
         return None
+
+
+def _public(fields: paths.Fields, message: Message) -> paths.Fields:
+    """Without the properties that say they are not for publication (pubconstraint, since 2.14)."""
+    if b"pubconstraint" not in message.raw:
+        return fields
+    return {
+        name: [part for part in parts if not _last(part.get("pubconstraint") or "").startswith("nonpublic")]
+        for name, parts in fields.items()
+    }
 
 
 def _item(parts: _Parts) -> Item:
@@ -196,10 +208,13 @@ def _owned(parts: _Parts) -> dict[str, Any]:
 
 
 def _kind(parts: _Parts) -> str:
+    """By the item's class, else by the media type of what it points to, else by the element."""
     kind = _ITEMS[paths.name(parts.element)]
-    for part in parts.meta.get("itemClass", ()) if kind == "text" else ():
-        if said := _KINDS.get(_last(_code(part) or "")):
-            return said
+    if kind == "text":
+        classes = (_last(_code(part) or "") for part in parts.meta.get("itemClass", ()))
+        remote = paths.fields(*parts.item.get("contentSet", ())).get("remoteContent", ())
+        media = ((part.get("contenttype") or "").partition("/")[0].lower() for part in remote)
+        return next((_KINDS[each] for each in (*classes, *media) if each in _KINDS), kind)
     if kind == "concept" and any(True for _ in parts.element.iter("{*}eventDetails")):
         return "event"
     return kind
@@ -279,7 +294,7 @@ def _headline(parts: _Parts) -> str | None:
             found.append((minor, foreign, _number((part,), "rank") or 0, at, text))
     if found:
         return min(found)[-1]
-    title = parts.said(part for part in parts.meta.get("title", ()) if not part.get("role"))
+    title = parts.said([part for part in parts.meta.get("title", ()) if not part.get("role")])
     return title or _inside(parts, "hl1") or _concept(parts)
 
 
@@ -331,7 +346,7 @@ def _typed(parts: _Parts, *types: str) -> tuple[str, ...]:
 
 def _named(parts: _Parts, part: etree._Element) -> str | None:
     """What a property is called: its name in the item's language, else its literal."""
-    name = parts.said(child for child in part if paths.name(child) == "name") if len(part) else None
+    name = parts.said([child for child in part if paths.name(child) == "name"]) if len(part) else None
     return name or part.get("literal") or parts.asserted.get(part.get("qcode") or "")
 
 
