@@ -42,6 +42,7 @@ class Parts:
 
     @classmethod
     def of(cls, element: etree._Element, message: Message, dialect: Dialect) -> Parts:
+        """One of the items of a message."""
         item = paths.fields(element)
         content = _public(paths.fields(*item.get("contentMeta", ())), message)
         named = next((tag for part in content.get("language", ()) if (tag := part.get("tag"))), None)

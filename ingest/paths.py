@@ -54,5 +54,5 @@ def _reached(root: etree._Element, names: list[str], deep: bool) -> Iterator[etr
     first, *rest = (f"{{*}}{name}" for name in names)
     found: Iterable[etree._Element] = root.iter(first) if deep else root.iterchildren(first)
     for step in rest:
-        found = (child for element in found for child in element.iterchildren(step))
+        found = [child for element in found for child in element.iterchildren(step)]
     return iter(found)

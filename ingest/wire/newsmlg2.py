@@ -42,12 +42,6 @@ _KINDS = {  # last part of ninature (http://cv.iptc.org/newscodes/ninature/) and
     "video": "video",
     "composite": "composite",
 }
-_STATUSES = {
-    "usable": Status.USABLE,
-    "withheld": Status.WITHHELD,
-    "canceled": Status.CANCELED,
-    "cancelled": Status.CANCELED,
-}
 _MARKUP = re.compile(r"html|nitf|text|xml$|^$")  # content types of inline XML that hold an article
 _DATA = re.compile(r"sportsml|sports|eventsml|svg|mathml|rdf|atom|geo")
 _CLOCK = re.compile(r"\d{4}-\d\d-\d\d[T ]")  # Reuters writes a moment into dateline
@@ -79,7 +73,8 @@ def _item(parts: Parts) -> Item:
     kind = _kind(parts)
     body, words = _body(parts) if kind == "text" else ([], None)
     codes = tuple(filter(None, map(code, parts.meta.get("signal", ()))))
-    embargoed, status = _embargo(parts, _status(parts))
+    told = next(filter(None, map(code, parts.meta.get("pubStatus", ()))), None)
+    embargoed, status = _embargo(parts, Status.told(told))
     signal = _signal(parts, codes, status)
     return Item(
         format="newsmlg2",
@@ -117,6 +112,7 @@ def _described(parts: Parts, kind: str) -> dict[str, Any]:
         "subjects": _unique(map(parts.subject, subjects)),
         "keywords": _unique(map(prose.words, content.get("keyword", ()))),
         "genres": _unique(parts.named(part) or code(part) for part in content.get("genre", ())),
+        "services": _unique(code(part) or parts.named(part) for part in parts.meta.get("service", ())),
         "people": _unique(parts.typed("person")),
         "places": _unique(parts.typed("geoarea", "poi")),
         "organisations": _unique(parts.typed("organisation", "organization")),
@@ -141,10 +137,12 @@ def _kind(parts: Parts) -> str:
     """By the item's class, else by the media type of what it points to, else by the element."""
     kind = _ITEMS[paths.name(parts.element)]
     if kind == "text":
-        classes = (last(code(part) or "") for part in parts.meta.get("itemClass", ()))
-        remote = paths.fields(*parts.item.get("contentSet", ())).get("remoteContent", ())
-        media = ((part.get("contenttype") or "").partition("/")[0].lower() for part in remote)
-        return next((_KINDS[each] for each in (*classes, *media) if each in _KINDS), kind)
+        classes = [last(code(part) or "") for part in parts.meta.get("itemClass", ())]
+        contents = paths.fields(*parts.item.get("contentSet", ()))
+        if not contents.keys() & {"inlineXML", "inlineData"}:
+            remote = contents.get("remoteContent", ())
+            classes += ((part.get("contenttype") or "").partition("/")[0].lower() for part in remote)
+        return next((_KINDS[each] for each in classes if each in _KINDS), kind)
     if kind == "concept" and any(True for _ in parts.element.iter("{*}eventDetails")):
         return "event"
     return kind
@@ -182,13 +180,6 @@ def _elsewhere(parts: Parts) -> str | None:
         if part.get("href") and (kind.startswith("text") or "xml" in kind or "html" in kind):
             return part.get("href")
     return None
-
-
-def _status(parts: Parts) -> Status:
-    for part in parts.meta.get("pubStatus", ()):
-        if status := _STATUSES.get(last(code(part) or "")):
-            return status
-    return Status.USABLE
 
 
 def _embargo(parts: Parts, status: Status) -> tuple[When | None, Status]:

@@ -17,12 +17,6 @@ from ingest.model import When
 RULES = ("guid", "byline", "summary", "slugline", "subjects", "omit", "skip", "signal_in")
 
 _ROOTS = ("nitf", "{http://iptc.org/std/NITF/2006-10-18/}nitf")
-_STATUSES = {  # docdata/@management-status (NITF 3.x DTD); embargoed is usable from date.release on
-    "withheld": Status.WITHHELD,
-    "canceled": Status.CANCELED,
-    "cancelled": Status.CANCELED,
-    "killed": Status.CANCELED,
-}
 _NOTES = ("ed-msg/@info", "revision-history/@comment")  # where English notes to editors say what a version is
 _MEDIA = {"image": "picture", "photo": "picture", "graphic": "graphic", "video": "video", "audio": "audio"}
 
@@ -175,7 +169,7 @@ def _embargo(parts: _Parts, issued: When | None) -> tuple[When | None, Status]:
         parts.notes.append("embargoed without a moment")
         return None, Status.WITHHELD
     later = parts.status == "embargoed" or bool(release and issued and _after(release, issued))
-    return release if later else None, _STATUSES.get(parts.status, Status.USABLE)
+    return release if later else None, Status.USABLE if parts.status == "embargoed" else Status.told(parts.status)
 
 
 def _after(one: When, other: When) -> bool:
