@@ -68,8 +68,9 @@ class Item:
     format: str  # name of the module in ingest/wire that read it
     guid: str | None = None  # without version; None: the message has none of its own (see ingest/identity.py)
     version: str | None = None
-    # text, picture, graphic, video, audio, composite, component, event, advisory: only texts become documents.
-    kind: str = "text"  # An advisory is a text that its agency wants no reader to see.
+    # text, picture, graphic, video, audio, composite, component, event, planning, concept, catalog, advisory: only
+    # texts become documents. An advisory is a text that its agency wants no reader to see.
+    kind: str = "text"
     status: Status = Status.USABLE
     signal: Signal | None = None  # decided from the signals by the format or dialect
     signals: tuple[str, ...] = ()  # as the message writes them: qcodes, words, take lines

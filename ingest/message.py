@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
-from threading import Thread
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from lxml import etree
 
 from ingest import dates
+from ingest.apart import apart
 from ingest.body import Unreadable
 from ingest.dialect import PLAIN, Dialect
 from ingest.model import When
@@ -62,7 +62,7 @@ class Message:
         """
         if self.raw.count(b"<") + self.raw.count(b"=") > _NODES:
             raise Unreadable(f"more than {_NODES} elements and attributes")
-        found = apart(self._attempts)
+        found = apart(self._attempts, len(self.raw))
         if isinstance(found, etree._Element):
             return found
         raise Unreadable(f"no XML: {_said(found)}")
@@ -151,22 +151,6 @@ class Message:
 
 
 _WRONG = (etree.LxmlError, ValueError, LookupError, UnicodeError, AssertionError, MemoryError)
-
-
-def apart(parse: Any) -> Any:
-    """Parse in a thread of its own: libxml2 keeps every name it ever saw as long as the thread lives."""
-    found: list[Any] = []
-
-    def run() -> None:
-        try:
-            found.append(parse())
-        except Exception as error:
-            found.append(error)
-
-    thread = Thread(target=run, name="xml")
-    thread.start()
-    thread.join()
-    return found[0]
 
 
 def _ends(raw: bytes, root: etree._Element) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from lxml import etree
 
@@ -13,8 +14,7 @@ LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 def name(element: etree._Element) -> str:
     """The element's local name in its own case; empty for what is no element."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return _local(element.tag)
 
 
 def fields(*elements: etree._Element) -> Fields:
@@ -43,11 +43,16 @@ def values(roots: Iterable[etree._Element], path: str) -> Iterator[str]:
                 yield value
 
 
+@lru_cache(maxsize=2048)
+def _local(tag: object) -> str:
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
 def _reached(root: etree._Element, names: list[str], deep: bool) -> Iterator[etree._Element]:
     if not names:
         return iter((root,))
-    first, *rest = names
-    starts: Iterable[etree._Element] = root.iter(f"{{*}}{first}") if deep else (c for c in root if name(c) == first)
+    first, *rest = (f"{{*}}{name}" for name in names)
+    found: Iterable[etree._Element] = root.iter(first) if deep else root.iterchildren(first)
     for step in rest:
-        starts = [child for start in starts for child in start if name(child) == step]
-    return iter(starts)
+        found = [child for element in found for child in element.iterchildren(step)]
+    return iter(found)

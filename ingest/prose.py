@@ -9,17 +9,12 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Container, Iterable, Iterator
-from itertools import chain
+from functools import lru_cache
 
 from lxml import etree
 
-from ingest import tidy
+from ingest.flow import BLOCKS, Flow, line
 
-BLOCKS = frozenset(
-    "p h1 h2 h3 h4 h5 h6 hl1 hl2 hedline li dt dd tr caption blockquote bq pre div section article main ul ol dl table "
-    "tbody thead tfoot block body body.content body.head body.end fn hr nitf-table note address center details "
-    "summary".split()
-)
 NEVER = frozenset(  # elements whose text is none of the article
     "script style template noscript media media-caption media-metadata media-producer figure figcaption svg iframe "
     "object audio video canvas button select textarea head header footer nav aside note nitf-table-metadata rt "
@@ -34,10 +29,6 @@ _INLINE = frozenset(  # known to stand within a line; any other element may be a
 _VOID = frozenset("br hr img input meta link wbr col embed source area base track param".split())
 _RAW = ("script", "style", "template", "textarea")  # no tag inside them is one
 _END = {name: re.compile(f"</{name}", re.IGNORECASE) for name in _RAW}
-_CELLS = frozenset(("td", "th"))
-_BREAK = "\x1e"  # a line break inside a paragraph; no text holds the character
-_FAR = 12  # columns; what is set further in is a table or a signature
-_DEEP = 40  # tables within tables, after which rows are mere blocks
 _TAG = re.compile(
     r"<(/?)([A-Za-z][A-Za-z0-9.:_-]{0,60})(?=\s|/?\s*+>)"
     r"(?:([^<>\"']*+(?:(?:\"[^\"]*+\"|'[^']*+')[^<>\"']*+)*+)>|[^<>]*+>)"  # else its quotes do not pair
@@ -50,9 +41,6 @@ _PARTING = re.compile(
     re.IGNORECASE,
 )
 _LONG = re.compile(r"&#[0-9]{8,}+;?")  # beyond Unicode; int() would refuse the longest
-_REFERENCE = re.compile(
-    r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|(?:amp|lt|gt|quot|apos|nbsp|[lr]s?[ad]quo|[mn]dash|hellip));"
-)
 _BLANK = re.compile(r"\n[^\S\n]*+\n\s*+")
 
 
@@ -61,7 +49,7 @@ def paragraphs(root: etree._Element, skip: Container[str] = NEVER, omit: Contain
 
     `skip` are local names, `omit` class tokens of elements that hold no text of the article.
     """
-    flow = _Flow()
+    flow = Flow()
     flow.verbatim = int(local(root) == "pre" or not len(root))
     _walk(root, skip, omit, flow)
     return flow.ended()
@@ -82,12 +70,12 @@ def article(root: etree._Element, main: Container[str] = ("main",), **skips: Con
 
 def words(element: etree._Element) -> str:
     """All text of an element that holds no paragraphs to keep apart, on one line."""
-    return " ".join(paragraphs(element, ())) if len(element) else _line(element.text or "")
+    return " ".join(paragraphs(element, ())) if len(element) else line(element.text or "")
 
 
 def fragment(markup: str, skip: Container[str] = NEVER, omit: Container[str] = ()) -> list[str]:
     """The paragraphs of HTML in a string, however broken; blank lines part text that has no blocks of its own."""
-    flow, hidden, depth = _Flow(), "", 0
+    flow, hidden, depth = Flow(), "", 0
     flow.verbatim = 0 if _PARTING.search(markup) else 1
     markup = _uncommented(markup)
     last = {match[1].lower(): match.start() for match in _CLOSING.finditer(markup)}
@@ -109,7 +97,7 @@ def fragment(markup: str, skip: Container[str] = NEVER, omit: Container[str] = (
 
 def plain(text: str) -> list[str]:
     """The paragraphs of text without markup: blank lines part them."""
-    return [line for part in _BLANK.split(text.replace("\r\n", "\n").replace("\r", "\n")) if (line := _line(part))]
+    return [text for part in _BLANK.split(text.replace("\r\n", "\n").replace("\r", "\n")) if (text := line(part))]
 
 
 def joined(parts: Iterable[str]) -> str:
@@ -119,109 +107,7 @@ def joined(parts: Iterable[str]) -> str:
 
 def local(element: etree._Element) -> str:
     """An element's name without its namespace, lower-cased; empty for what is no element."""
-    tag = element.tag
-    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
-
-
-class _Flow:
-    """Text on its way into paragraphs, and the rows of tables that are open around it."""
-
-    def __init__(self) -> None:
-        self.verbatim = 0  # how many elements around keep their line ends (pre)
-        self._done: list[str] = []
-        self._open: list[str] = []
-        self._rows: list[_Row | None] = []  # None: a table between a row and its own rows
-
-    def said(self, text: str | None) -> None:
-        if text:
-            self._open.append(text.replace("\n", _BREAK) if self.verbatim else text)
-
-    def opened(self, name: str) -> None:
-        if name == "br":
-            self._open.append(_BREAK)
-        elif name in _CELLS:
-            self._cell()
-        elif name in BLOCKS:
-            self._paragraph()
-            self.verbatim += name == "pre"
-            if len(self._rows) < _DEEP:
-                self._table(name)
-
-    def closed(self, name: str) -> None:
-        if name in BLOCKS:
-            self._paragraph()
-            self.verbatim -= name == "pre" and self.verbatim > 0
-            if name in ("tr", "table"):
-                self._untable(name)
-
-    def ended(self) -> list[str]:
-        """The paragraphs, in order."""
-        self._paragraph()
-        while self._rows:
-            self._pop()
-        return self._done
-
-    def _paragraph(self) -> None:
-        """End the paragraph; in it, line breaks are spaces and blank lines part."""
-        if not self._open:
-            return
-        text, parts = "".join(self._open), [""]
-        self._open = []
-        lines = (_wrapped(text) if "\n " in text else text).split(_BREAK)
-        for line in lines if len(lines) > 1 else ():
-            if line.strip():
-                parts[-1] += f" {line}"
-            else:
-                parts.append("")
-        self._done += filter(None, map(_line, parts if len(lines) > 1 else lines))
-
-    def _table(self, name: str) -> None:
-        if name == "table":
-            self._rows.append(None)
-        elif name == "tr":
-            if self._rows and self._rows[-1]:
-                self._pop()  # nobody closed the row before
-            self._rows.append(_Row(self._done))
-            self._done = []
-
-    def _untable(self, name: str) -> None:
-        if self._rows and self._rows[-1]:
-            self._pop()
-        if name == "table" and self._rows and self._rows[-1] is None:
-            self._rows.pop()
-
-    def _cell(self) -> None:
-        self._paragraph()
-        if self._rows and (row := self._rows[-1]):
-            row.cells.append(self._done)
-            self._done = []
-
-    def _pop(self) -> None:
-        if row := self._rows.pop():
-            cells = [cell for cell in (*row.cells, self._done) if cell]
-            texts = list(chain.from_iterable(cells))
-            self._done = row.before
-            self._done += [" ".join(texts)] if texts and len(texts) == len(cells) else texts
-
-
-def _wrapped(text: str) -> str:
-    """Text wrapped by hand keeps its paragraphs: lines begin at the margin, those of new ones a little further in.
-
-    Where no line begins at the margin, or one far from it, the indent is that of the markup and means nothing.
-    """
-    lines = text.split("\n")
-    indents = [len(line) - len(line.lstrip(" ")) for line in lines[1:] if line.strip()]
-    if 0 not in indents or not 2 <= max(indents) <= _FAR:
-        return text
-    return "\n".join(_BREAK * 2 + line if line.startswith("  ") or not line.strip() else line for line in lines)
-
-
-class _Row:
-    """A row that is open: the paragraphs before it, and those of each cell that is complete."""
-
-    def __init__(self, before: list[str]) -> None:
-        self.before = before
-        self.cells: list[list[str]] = []
+    return _local(element.tag)
 
 
 def _tokens(markup: str, last: dict[str, int]) -> Iterator[tuple[bool, str, str, str, int]]:
@@ -253,12 +139,9 @@ def _unescaped(text: str) -> str:
     return html.unescape(_LONG.sub("", text)) if "&" in text else text
 
 
-def _line(text: str) -> str:
-    """One line, mended and without control characters; references that were escaped twice are resolved."""
-    words = " ".join(text.split())
-    if "&" in words and _REFERENCE.search(words):
-        words = " ".join(_REFERENCE.sub(lambda found: html.unescape(found[0]), words).split())
-    return words if words.isascii() and words.isprintable() else tidy.line(" ".join(tidy.mended(words).split()))
+@lru_cache(maxsize=2048)
+def _local(tag: object) -> str:
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
 
 
 def _all(roots: list[etree._Element], skips: dict[str, Container[str]]) -> list[str]:
@@ -269,7 +152,7 @@ def _classes(element: etree._Element) -> list[str]:
     return (element.get("class") or "").split()
 
 
-def _walk(element: etree._Element, skip: Container[str], omit: Container[str], flow: _Flow) -> None:
+def _walk(element: etree._Element, skip: Container[str], omit: Container[str], flow: Flow) -> None:
     """Hand an element to the flow. Children nobody knows are paragraphs where their parent holds no text of its own."""
     flow.said(element.text)
     bare: bool | None = None

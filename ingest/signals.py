@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from ingest.item import Signal
@@ -21,6 +22,12 @@ _WORDS = {
     "remove": Signal.KILL,
     "delete": Signal.KILL,
 }
+# How English notes to editors begin ("Eds: Adds details."); longer notes may say anything.
+_NOTED = re.compile(
+    r"\W*(?:eds?\b\W*|editors?\b\W*)?(?:(?P<kill>(?:mandatory |bulletin )?kills?|withdraws?|withdrawn)|(?P<correction>"
+    r"correct(?:s|ion|ed|ing)?|refiles?)|(?P<update>updates?|updating|adds?|adding|recasts?|subs|new lead))\b",
+    re.IGNORECASE,
+)
 _ORDER = (Signal.KILL, Signal.CORRECTION, Signal.UPDATE)  # a corrected update is a correction
 
 
@@ -31,6 +38,12 @@ def decided(codes: Iterable[str], known: Mapping[str, str] | None = None, also: 
     """
     found = {_meant(code, known or {}) for code in codes} | {Signal(word) for word in also}
     return next((signal for signal in _ORDER if signal in found), None)
+
+
+def noted(text: str) -> str | None:
+    """The word for decided() that the beginning of a note to editors stands for."""
+    match = _NOTED.match(text[:100])
+    return match.lastgroup if match else None
 
 
 def _meant(code: str, known: Mapping[str, str]) -> Signal | None:

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
 
 from ingest import paths, prose, signals
 from ingest.body import Unreadable
-from ingest.dialect import Dialect
-from ingest.item import Item, Link, Signal, Status, Subject
+from ingest.g2 import Parts, code, last
+from ingest.item import Item, Link, Signal, Status
 from ingest.message import Message
 from ingest.model import When
 
@@ -43,12 +42,6 @@ _KINDS = {  # last part of ninature (http://cv.iptc.org/newscodes/ninature/) and
     "video": "video",
     "composite": "composite",
 }
-_STATUSES = {
-    "usable": Status.USABLE,
-    "withheld": Status.WITHHELD,
-    "canceled": Status.CANCELED,
-    "cancelled": Status.CANCELED,
-}
 _MARKUP = re.compile(r"html|nitf|text|xml$|^$")  # content types of inline XML that hold an article
 _DATA = re.compile(r"sportsml|sports|eventsml|svg|mathml|rdf|atom|geo")
 _CLOCK = re.compile(r"\d{4}-\d\d-\d\d[T ]")  # Reuters writes a moment into dateline
@@ -73,71 +66,15 @@ def parse(message: Message) -> tuple[Item, ...]:
     if not items:
         raise Unreadable(f"{name} without an item (line {root.sourceline})")
     dialect = message.speak("newsmlg2", lambda path: paths.values((root, *items), path))
-    return tuple(_item(_Parts.of(element, message, dialect)) for element in items)
+    return tuple(_item(Parts.of(element, message, dialect)) for element in items)
 
 
-@dataclass(slots=True)
-class _Parts:
-    """One item taken apart: the fields of its blocks by name, each block once."""
-
-    element: etree._Element
-    message: Message
-    dialect: Dialect
-    item: paths.Fields
-    meta: paths.Fields
-    content: paths.Fields
-    rights: paths.Fields
-    language: str | None
-    asserted: dict[str, str] = field(default_factory=dict)  # code -> name, where the item tells names apart from codes
-    notes: list[str] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, element: etree._Element, message: Message, dialect: Dialect) -> _Parts:
-        item = paths.fields(element)
-        content = paths.fields(*item.get("contentMeta", ()))
-        named = next((tag for part in content.get("language", ()) if (tag := part.get("tag"))), None)
-        named = named or element.get(paths.LANG) or message.root.get(paths.LANG) or message.language
-        meta, rights = paths.fields(*item.get("itemMeta", ())), paths.fields(*item.get("rightsInfo", ()))
-        parts = cls(element, message, dialect, item, meta, content, rights, named)
-        for each in item.get("assert", ()):
-            if (code := each.get("qcode")) and (name := parts.said(paths.fields(each).get("name", ()))):
-                parts.asserted.setdefault(code, name)
-        return parts
-
-    def said(self, elements: Iterable[etree._Element]) -> str | None:
-        """The text in the item's language, else the first text."""
-        found = [(text, part.get(paths.LANG)) for part in elements if (text := prose.words(part))]
-        own = (self.language or "")[:2].lower()
-        return next((text for text, language in found if (language or own)[:2].lower() == own), None) or next(
-            (text for text, _ in found), None
-        )
-
-    def subject(self, part: etree._Element) -> Subject | None:
-        """What a subject property names, if anything."""
-        code, name = _code(part), _named(self, part)
-        return Subject(code, name) if code or name else None
-
-    def ruled(self, rule: str) -> str | None:
-        """The first text at the paths that the dialect gives for a field."""
-        for path in self.dialect.paths(rule):
-            if value := next(filter(None, paths.values((self.element,), path)), None):
-                return value
-        return None
-
-    def when(self, *names: str) -> When | None:
-        """The first moment among fields of itemMeta and contentMeta."""
-        for name in names:
-            for element in (*self.meta.get(name, ()), *self.content.get(name, ())):
-                if moment := self.message.when(element.text):
-                    return moment
-        return None
-
-
-def _item(parts: _Parts) -> Item:
+def _item(parts: Parts) -> Item:
     kind = _kind(parts)
     body, words = _body(parts) if kind == "text" else ([], None)
-    codes = tuple(filter(None, map(_code, parts.meta.get("signal", ()))))
-    embargoed, status = _embargo(parts, _status(parts))
+    codes = tuple(filter(None, map(code, parts.meta.get("signal", ()))))
+    told = next(filter(None, map(code, parts.meta.get("pubStatus", ()))), None)
+    embargoed, status = _embargo(parts, Status.told(told))
     signal = _signal(parts, codes, status)
     return Item(
         format="newsmlg2",
@@ -160,7 +97,7 @@ def _item(parts: _Parts) -> Item:
     )
 
 
-def _described(parts: _Parts, kind: str) -> dict[str, Any]:
+def _described(parts: Parts, kind: str) -> dict[str, Any]:
     """What contentMeta says of the content (specification, "Content Metadata")."""
     content, subjects = parts.content, parts.content.get("subject", ())
     dateline = parts.ruled("dateline") or parts.said(content.get("dateline", ())) or _inside(parts, "dateline")
@@ -174,38 +111,44 @@ def _described(parts: _Parts, kind: str) -> dict[str, Any]:
         "slugline": parts.said(content.get("slugline", ())),
         "subjects": _unique(map(parts.subject, subjects)),
         "keywords": _unique(map(prose.words, content.get("keyword", ()))),
-        "genres": _unique(_named(parts, part) or _code(part) for part in content.get("genre", ())),
-        "people": _typed(parts, "person"),
-        "places": _typed(parts, "geoarea", "poi"),
-        "organisations": _typed(parts, "organisation", "organization"),
-        "located": next(filter(None, (_named(parts, part) for part in content.get("located", ()))), None),
+        "genres": _unique(parts.named(part) or code(part) for part in content.get("genre", ())),
+        "services": _unique(code(part) or parts.named(part) for part in parts.meta.get("service", ())),
+        "people": _unique(parts.typed("person")),
+        "places": _unique(parts.typed("geoarea", "poi")),
+        "organisations": _unique(parts.typed("organisation", "organization")),
+        "located": next(filter(None, (parts.named(part) for part in content.get("located", ()))), None),
     }
 
 
-def _owned(parts: _Parts) -> dict[str, Any]:
+def _owned(parts: Parts) -> dict[str, Any]:
     """Rights and credits (specification, "Rights Information")."""
     rights, holders = parts.rights, parts.rights.get("copyrightHolder", ())
     credit = parts.said(parts.content.get("creditline", ()))
-    providers = (_named(parts, part) for part in parts.meta.get("provider", ()))
+    providers = (parts.named(part) for part in parts.meta.get("provider", ()))
     return {
         "usage_terms": parts.said(rights.get("usageTerms", ())),
         "copyright_notice": parts.said(rights.get("copyrightNotice", ())),
-        "copyright_holder": next(filter(None, (_named(parts, part) for part in holders)), None),
+        "copyright_holder": next(filter(None, (parts.named(part) for part in holders)), None),
         "credit": (credit or "").strip(" -–—") or next(filter(None, providers), None),
     }
 
 
-def _kind(parts: _Parts) -> str:
+def _kind(parts: Parts) -> str:
+    """By the item's class, else by the media type of what it points to, else by the element."""
     kind = _ITEMS[paths.name(parts.element)]
-    for part in parts.meta.get("itemClass", ()) if kind == "text" else ():
-        if said := _KINDS.get(_last(_code(part) or "")):
-            return said
+    if kind == "text":
+        classes = [last(code(part) or "") for part in parts.meta.get("itemClass", ())]
+        contents = paths.fields(*parts.item.get("contentSet", ()))
+        if not contents.keys() & {"inlineXML", "inlineData"}:
+            remote = contents.get("remoteContent", ())
+            classes += ((part.get("contenttype") or "").partition("/")[0].lower() for part in remote)
+        return next((_KINDS[each] for each in classes if each in _KINDS), kind)
     if kind == "concept" and any(True for _ in parts.element.iter("{*}eventDetails")):
         return "event"
     return kind
 
 
-def _body(parts: _Parts) -> tuple[list[str], int | None]:
+def _body(parts: Parts) -> tuple[list[str], int | None]:
     """The first inline content that holds paragraphs, and how many words it says it has."""
     rules = parts.dialect.rules
     skips = {"skip": {*prose.NEVER, *rules.get("skip", ())}, "omit": {*_HIDDEN, *rules.get("omit", ())}}
@@ -229,7 +172,7 @@ def _swapped(text: str, swap: dict[str, str]) -> str:
     return text
 
 
-def _elsewhere(parts: _Parts) -> str | None:
+def _elsewhere(parts: Parts) -> str | None:
     """Where the text lies that the item only points to."""
     contents = paths.fields(*parts.item.get("contentSet", ()))
     for part in contents.get("remoteContent", ()):
@@ -239,14 +182,7 @@ def _elsewhere(parts: _Parts) -> str | None:
     return None
 
 
-def _status(parts: _Parts) -> Status:
-    for part in parts.meta.get("pubStatus", ()):
-        if status := _STATUSES.get(_last(_code(part) or "")):
-            return status
-    return Status.USABLE
-
-
-def _embargo(parts: _Parts, status: Status) -> tuple[When | None, Status]:
+def _embargo(parts: Parts, status: Status) -> tuple[When | None, Status]:
     """The embargo, which holds whatever pubStatus says; one without a moment withholds (specification, embargoed)."""
     for part in parts.meta.get("embargoed", ()):
         if moment := parts.message.when(part.text):
@@ -256,7 +192,7 @@ def _embargo(parts: _Parts, status: Status) -> tuple[When | None, Status]:
     return None, status
 
 
-def _signal(parts: _Parts, codes: tuple[str, ...], status: Status) -> Signal | None:
+def _signal(parts: Parts, codes: tuple[str, ...], status: Status) -> Signal | None:
     """The signal by the item's codes, its status and the words its dialect looks for."""
     if status is Status.CANCELED:
         return Signal.KILL
@@ -269,35 +205,35 @@ def _signal(parts: _Parts, codes: tuple[str, ...], status: Status) -> Signal | N
     return signals.decided(codes, rules.get("signal"), words)
 
 
-def _headline(parts: _Parts) -> str | None:
+def _headline(parts: Parts) -> str | None:
     """The headline of the highest rank that is no kicker or subtitle, else the item's title."""
     own, found = (parts.language or "")[:2].lower(), []
     for at, part in enumerate(parts.content.get("headline", ())):
         if text := prose.words(part):
-            minor = bool(_MINOR.search(_last(part.get("role") or part.get("roleuri") or "")))
+            minor = bool(_MINOR.search(last(part.get("role") or part.get("roleuri") or "")))
             foreign = (part.get(paths.LANG) or own)[:2].lower() != own
             found.append((minor, foreign, _number((part,), "rank") or 0, at, text))
     if found:
         return min(found)[-1]
-    title = parts.said(part for part in parts.meta.get("title", ()) if not part.get("role"))
+    title = parts.said([part for part in parts.meta.get("title", ()) if not part.get("role")])
     return title or _inside(parts, "hl1") or _concept(parts)
 
 
-def _summary(parts: _Parts, kind: str) -> str | None:
+def _summary(parts: Parts, kind: str) -> str | None:
     found: dict[str, list[etree._Element]] = {}
     for part in parts.content.get("description", ()):
-        found.setdefault(_last(part.get("role") or part.get("roleuri") or ""), []).append(part)
+        found.setdefault(last(part.get("role") or part.get("roleuri") or ""), []).append(part)
     order = _SUMMARIES if kind == "text" else (*_CAPTIONS, *_SUMMARIES)
     return next(filter(None, (parts.said(found.get(role, ())) for role in order)), None)
 
 
-def _concept(parts: _Parts) -> str | None:
+def _concept(parts: Parts) -> str | None:
     """The name of what a concept item is about."""
     concept = next(iter(parts.item.get("concept", ())), None)
     return None if concept is None else parts.said(paths.fields(concept).get("name", ()))
 
 
-def _inside(parts: _Parts, name: str) -> str | None:
+def _inside(parts: Parts, name: str) -> str | None:
     """What NITF carried within says in its own head, where the item's metadata are silent."""
     for content in parts.item.get("contentSet", ()):
         for head in content.iter("{*}body.head"):
@@ -305,44 +241,21 @@ def _inside(parts: _Parts, name: str) -> str | None:
     return None
 
 
-def _links(parts: _Parts) -> Iterable[Link]:
+def _links(parts: Parts) -> Iterable[Link]:
     """The links of the item, then the members of a package."""
     for part in parts.meta.get("link", ()):
-        rel = _last(part.get("rel") or part.get("reluri") or "", lower=False)
+        rel = last(part.get("rel") or part.get("reluri") or "", lower=False)
         yield from _link(parts, part, rel or ("replaces" if part.get("guidref") else "link"))
     for group in (g for groups in parts.item.get("groupSet", ()) for g in groups.iter("{*}itemRef")):
         yield from _link(parts, group, "member")
 
 
-def _link(parts: _Parts, part: etree._Element, rel: str) -> Iterable[Link]:
+def _link(parts: Parts, part: etree._Element, rel: str) -> Iterable[Link]:
     target = part.get("residref") or part.get("guidref") or part.get("href")
     if target:
         found = paths.fields(part)
-        kind = next((_KINDS.get(_last(_code(each) or "")) for each in found.get("itemClass", ())), None)
+        kind = next((_KINDS.get(last(code(each) or "")) for each in found.get("itemClass", ())), None)
         yield Link(rel, target, parts.said([*found.get("title", ()), *found.get("headline", ())]), kind)
-
-
-def _typed(parts: _Parts, *types: str) -> tuple[str, ...]:
-    """The names of the subjects of some natures (http://cv.iptc.org/newscodes/cpnature/)."""
-    subjects = parts.content.get("subject", ())
-    kept = (part for part in subjects if _last(part.get("type") or part.get("typeuri") or "") in types)
-    return _unique(_named(parts, part) for part in kept)
-
-
-def _named(parts: _Parts, part: etree._Element) -> str | None:
-    """What a property is called: its name in the item's language, else its literal."""
-    name = parts.said(child for child in part if paths.name(child) == "name") if len(part) else None
-    return name or part.get("literal") or parts.asserted.get(part.get("qcode") or "")
-
-
-def _code(part: etree._Element) -> str | None:
-    return part.get("qcode") or part.get("uri") or part.get("literal") or None
-
-
-def _last(code: str, lower: bool = True) -> str:
-    """The value of a code without its scheme: of "stat:usable" and of an address likewise."""
-    value = code.rstrip("/").replace("/", ":").rpartition(":")[2]
-    return value.lower() if lower else value
 
 
 def _number(elements: Iterable[etree._Element], attribute: str = "") -> int | None:

@@ -1,0 +1,137 @@
+"""Text on its way from markup into paragraphs: breaks, tables, lines wrapped by hand, characters that went wrong."""
+
+from __future__ import annotations
+
+import html
+import re
+from itertools import chain
+
+from ingest import tidy
+
+BLOCKS = frozenset(
+    "p h1 h2 h3 h4 h5 h6 hl1 hl2 hedline li dt dd tr caption blockquote bq pre div section article main ul ol dl table "
+    "tbody thead tfoot block body body.content body.head body.end fn hr nitf-table note address center details "
+    "summary byttl".split()
+)
+_CELLS = frozenset(("td", "th"))
+_BREAK = "\x1e"  # a line break inside a paragraph; no text holds the character
+_FAR = 12  # columns; what is set further in is a table or a signature
+_DEEP = 40  # tables within tables, after which rows are mere blocks
+_MISREAD = re.compile("[\xc2-\xf4][\x80-\xbf]")  # UTF-8 taken for Latin-1, maybe
+_MARGIN = re.compile(r"\n\S")
+_REFERENCE = re.compile(
+    r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|(?:amp|lt|gt|quot|apos|nbsp|[lr]s?[ad]quo|[mn]dash|hellip));"
+)
+
+
+def line(text: str) -> str:
+    """One line, mended and without control characters; references that were escaped twice are resolved."""
+    words = " ".join(text.split())
+    if "&" in words and _REFERENCE.search(words):
+        words = " ".join(_REFERENCE.sub(lambda found: html.unescape(found[0]), words).split())
+    if words.isprintable() and not _MISREAD.search(words):
+        return words
+    return tidy.line(" ".join(tidy.mended(words).split()))
+
+
+class Flow:
+    """The paragraphs so far, and the rows of tables that are open around the one being written."""
+
+    def __init__(self) -> None:
+        self.verbatim = 0  # how many elements around keep their line ends (pre)
+        self._done: list[str] = []
+        self._open: list[str] = []
+        self._rows: list[_Row | None] = []  # None: a table between a row and its own rows
+
+    def said(self, text: str | None) -> None:
+        """Text of the element opened last."""
+        if text:
+            self._open.append(text.replace("\n", _BREAK) if self.verbatim else text)
+
+    def opened(self, name: str) -> None:
+        """An element begins; its name is in lower case."""
+        if name == "br":
+            self._open.append(_BREAK)
+        elif name in _CELLS:
+            self._cell()
+        elif name in BLOCKS:
+            self._paragraph()
+            self.verbatim += name == "pre"
+            if len(self._rows) < _DEEP:
+                self._table(name)
+
+    def closed(self, name: str) -> None:
+        """An element ends, be it open or not."""
+        if name in BLOCKS:
+            self._paragraph()
+            self.verbatim -= name == "pre" and self.verbatim > 0
+            if name in ("tr", "table"):
+                self._untable(name)
+
+    def ended(self) -> list[str]:
+        """The paragraphs, in order."""
+        self._paragraph()
+        while self._rows:
+            self._pop()
+        return self._done
+
+    def _paragraph(self) -> None:
+        """End the paragraph; in it, line breaks are spaces and blank lines part."""
+        if not self._open:
+            return
+        text, parts = "".join(self._open), [[""]]
+        self._open = []
+        for piece in (_wrapped(text) if "\n " in text and _MARGIN.search(text) else text).split(_BREAK):
+            if piece.strip():
+                parts[-1].append(piece)
+            else:
+                parts.append([])
+        self._done += filter(None, (line(" ".join(part)) for part in parts))
+
+    def _table(self, name: str) -> None:
+        if name == "table":
+            self._rows.append(None)
+        elif name == "tr":
+            if self._rows and self._rows[-1]:
+                self._pop()  # nobody closed the row before
+            self._rows.append(_Row(self._done))
+            self._done = []
+
+    def _untable(self, name: str) -> None:
+        if self._rows and self._rows[-1]:
+            self._pop()
+        if name == "table" and self._rows and self._rows[-1] is None:
+            self._rows.pop()
+
+    def _cell(self) -> None:
+        self._paragraph()
+        if self._rows and (row := self._rows[-1]):
+            row.cells.append(self._done)
+            self._done = []
+
+    def _pop(self) -> None:
+        if row := self._rows.pop():
+            cells = [cell for cell in (*row.cells, self._done) if cell]
+            texts = list(chain.from_iterable(cells))
+            self._done = row.before
+            self._done += [" ".join(texts)] if texts and len(texts) == len(cells) else texts
+
+
+def _wrapped(text: str) -> str:
+    """Text wrapped by hand keeps its paragraphs: lines begin at the margin, those of new ones a little further in.
+
+    Where no line begins at the margin, or one far from it, the indent is that of the markup and means nothing.
+    """
+    lines = text.split("\n")
+    indents = {len(each) - len(each.lstrip(" ")) for each in lines[1:] if each.strip()}
+    if 0 not in indents or not any(2 <= indent <= _FAR for indent in indents):
+        return text
+    return "\n".join(_BREAK * 2 + each if each.startswith("  ") or not each.strip() else each for each in lines)
+
+
+class _Row:
+    """A row that is open: the paragraphs before it, and those of each cell that is complete."""
+
+    def __init__(self, before: list[str]) -> None:
+        self.before = before
+        self.cells: list[list[str]] = []

@@ -1,0 +1,106 @@
+"""An item of NewsML-G2 taken apart: its properties by name, and what codes, names and languages mean in all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from ingest import paths, prose
+from ingest.dialect import Dialect
+from ingest.item import Subject
+from ingest.message import Message
+from ingest.model import When
+
+
+def code(part: etree._Element) -> str | None:
+    """A property's code as written: qcode, address or literal."""
+    return part.get("qcode") or part.get("uri") or part.get("literal") or None
+
+
+def last(code: str, lower: bool = True) -> str:
+    """The value of a code without its scheme: of "stat:usable" and of an address likewise."""
+    value = code.rstrip("/").replace("/", ":").rpartition(":")[2]
+    return value.lower() if lower else value
+
+
+@dataclass(slots=True)
+class Parts:
+    """One item taken apart: the fields of its blocks by name, each block once."""
+
+    element: etree._Element
+    message: Message
+    dialect: Dialect
+    item: paths.Fields
+    meta: paths.Fields
+    content: paths.Fields
+    rights: paths.Fields
+    language: str | None
+    asserted: dict[str, str] = field(default_factory=dict)  # code -> name, where the item tells names apart from codes
+    notes: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, element: etree._Element, message: Message, dialect: Dialect) -> Parts:
+        """One of the items of a message."""
+        item = paths.fields(element)
+        content = _public(paths.fields(*item.get("contentMeta", ())), message)
+        named = next((tag for part in content.get("language", ()) if (tag := part.get("tag"))), None)
+        named = named or element.get(paths.LANG) or message.root.get(paths.LANG) or message.language
+        meta = _public(paths.fields(*item.get("itemMeta", ())), message)
+        rights = paths.fields(*item.get("rightsInfo", ()))
+        parts = cls(element, message, dialect, item, meta, content, rights, named)
+        for each in item.get("assert", ()):
+            if (code := each.get("qcode")) and (name := parts.said(paths.fields(each).get("name", ()))):
+                parts.asserted.setdefault(code, name)
+        return parts
+
+    def said(self, elements: Sequence[etree._Element]) -> str | None:
+        """The text in the item's language, else the first text."""
+        if len(elements) < 2:
+            return prose.words(elements[0]) or None if elements else None
+        found = [(text, part.get(paths.LANG)) for part in elements if (text := prose.words(part))]
+        own = (self.language or "")[:2].lower()
+        mine = (text for text, language in found if (language or own)[:2].lower() == own)
+        return next(mine, None) or (found[0][0] if found else None)
+
+    def named(self, part: etree._Element) -> str | None:
+        """What a property is called: its name in the item's language, else its literal, else as the item asserts."""
+        name = self.said([child for child in part if paths.name(child) == "name"]) if len(part) else None
+        return name or part.get("literal") or self.asserted.get(part.get("qcode") or "")
+
+    def typed(self, *types: str) -> Iterator[str | None]:
+        """The names of the subjects of some natures (http://cv.iptc.org/newscodes/cpnature/)."""
+        for part in self.content.get("subject", ()):
+            if last(part.get("type") or part.get("typeuri") or "") in types:
+                yield self.named(part)
+
+    def subject(self, part: etree._Element) -> Subject | None:
+        """What a subject property names, if anything."""
+        known, name = code(part), self.named(part)
+        return Subject(known, name) if known or name else None
+
+    def ruled(self, rule: str) -> str | None:
+        """The first text at the paths that the dialect gives for a field."""
+        for path in self.dialect.paths(rule):
+            if value := next(filter(None, paths.values((self.element,), path)), None):
+                return value
+        return None
+
+    def when(self, *names: str) -> When | None:
+        """The first moment among fields of itemMeta and contentMeta."""
+        for name in names:
+            for element in (*self.meta.get(name, ()), *self.content.get(name, ())):
+                if moment := self.message.when(element.text):
+                    return moment
+        return None
+
+
+def _public(fields: paths.Fields, message: Message) -> paths.Fields:
+    """Without the properties that say they are not for publication (pubconstraint, since 2.14)."""
+    if b"pubconstraint" not in message.raw:
+        return fields
+    return {
+        name: [part for part in parts if not last(part.get("pubconstraint") or "").startswith("nonpublic")]
+        for name, parts in fields.items()
+    }

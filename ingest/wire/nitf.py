@@ -1,0 +1,230 @@
+"""Read NITF (IPTC, 3.x): one text with its document data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from lxml import etree
+
+from ingest import paths, prose, signals
+from ingest.dialect import Dialect
+from ingest.item import Item, Link, Signal, Status, Subject
+from ingest.message import Message
+from ingest.model import When
+
+RULES = ("guid", "byline", "summary", "slugline", "subjects", "omit", "skip", "signal_in")
+
+_ROOTS = ("nitf", "{http://iptc.org/std/NITF/2006-10-18/}nitf")
+_NOTES = ("ed-msg/@info", "revision-history/@comment")  # where English notes to editors say what a version is
+_MEDIA = {"image": "picture", "photo": "picture", "graphic": "graphic", "video": "video", "audio": "audio"}
+
+
+def recognises(message: Message) -> bool:
+    """Whether the root is <nitf>."""
+    return message.is_xml and message.root.tag in _ROOTS
+
+
+def parse(message: Message) -> tuple[Item, ...]:
+    """The one item of the message."""
+    root = message.root
+    parts = _Parts(root, message)
+    parts.dialect = message.speak("nitf", parts.values)
+    return (_item(parts),)
+
+
+class _Parts:
+    """The message taken apart: fields by name, whichever of head and docdata they stand in."""
+
+    def __init__(self, root: etree._Element, message: Message) -> None:
+        top = paths.fields(root)
+        head = paths.fields(*top.get("head", ()))
+        heads = [each for body in top.get("body", ()) for each in body if paths.name(each) == "body.head"]
+        self.root, self.message, self.dialect = root, message, Dialect("plain")
+        self.data = head | paths.fields(*head.get("docdata", ()))
+        self.data["urgency"] = [*self.data.get("urgency", ()), *head.get("urgency", ())]
+        self.status = next((each.get("management-status", "") for each in head.get("docdata", ())), "").strip().lower()
+        self.head = paths.fields(*heads)
+        self.contents = list(root.iter("{*}body.content"))
+        self.metas = {each.get("name") or "": each.get("content") or "" for each in head.get("meta", ())}
+        self.notes: list[str] = []
+
+    def values(self, path: str) -> Iterable[str]:
+        """What stands at a path of a dialect: "meta/NAME" is the content of that <meta>, else see paths.values()."""
+        if path.startswith("meta/"):
+            return filter(None, (self.metas.get(path.removeprefix("meta/")),))
+        return paths.values((self.root,), path)
+
+    def attribute(self, name: str, attribute: str) -> str | None:
+        """The first value of an attribute among the document data of a name."""
+        values = (" ".join((each.get(attribute) or "").split()) for each in self.data.get(name, ()))
+        return next(filter(None, values), None)
+
+    def ruled(self, rule: str, *otherwise: str | None) -> str | None:
+        """The first text at the paths that the dialect gives for a field; else the first that is otherwise found."""
+        if rule not in self.dialect.rules:
+            return next(filter(None, otherwise), None)
+        found = (value for path in self.dialect.paths(rule) for value in self.values(path))
+        return next(filter(None, found), None)
+
+    def texts(self, name: str) -> list[str]:
+        """The texts of a name in body.head."""
+        return [text for each in self.head.get(name, ()) if (text := prose.words(each))]
+
+
+def _item(parts: _Parts) -> Item:
+    message, rules = parts.message, parts.dialect.rules
+    skips = {"skip": {*prose.NEVER, *rules.get("skip", ())}, "omit": rules.get("omit", ())}
+    body = [text for each in parts.contents for text in prose.paragraphs(each, **skips)]
+    media = [each for content in parts.contents for each in content.iter("{*}media")]
+    issued = _when(parts, ("date.issue", "norm"), ("pubdata", "date.publication"), ("date.release", "norm"))
+    embargoed, status = _embargo(parts, issued)
+    signal = _signal(parts, status)
+    kinds = [_MEDIA.get((each.get("media-type") or "").lower()) for each in media]
+    return Item(
+        format="nitf",
+        guid=_guid(parts),
+        version=parts.attribute("du-key", "version"),
+        kind=next(filter(None, kinds), "text") if not body else "text",
+        status=Status.CANCELED if signal is Signal.KILL else status,
+        signal=signal,
+        published=issued
+        or message.when(next(iter(paths.values(parts.head.get("dateline", ()), "story.date/@norm")), None)),
+        embargoed=embargoed,
+        body=prose.joined(body),
+        words=_words(parts),
+        links=tuple(link for each, kind in zip(media, kinds, strict=True) for link in _link(each, kind)),
+        notes=tuple(parts.notes),
+        **_described(parts),
+    )
+
+
+def _described(parts: _Parts) -> dict[str, Any]:
+    data, urgency = parts.data, parts.attribute("urgency", "ed-urg") or ""
+    abstracts = [prose.joined(prose.paragraphs(each)) for each in parts.head.get("abstract", ())]
+    return {
+        "headline": _headline(parts),
+        "summary": parts.ruled("summary", *abstracts),
+        "byline": parts.ruled("byline", ", ".join(parts.texts("byline"))),
+        "dateline": _dateline(parts),
+        "language": parts.root.get("baselang") or parts.root.get(paths.LANG) or parts.message.language,
+        "urgency": int(urgency) if urgency in list("123456789") else None,
+        "slugline": parts.ruled("slugline", parts.attribute("du-key", "key")),
+        "usage_terms": " ".join(filter(None, (parts.attribute("doc.rights", key) for key in ("type", "limitations"))))
+        or None,
+        "copyright_holder": parts.attribute("doc.copyright", "holder"),
+        "credit": next(iter(parts.texts("distributor")), None),
+        "subjects": _unique(_subjects(parts)),
+        "keywords": _unique(
+            each.get("key") or prose.words(each)
+            for each in data.get("key-list", ())
+            for each in each.iter("{*}keyword")
+        ),
+        "genres": _unique(paths.values(data.get("tobject", ()), "tobject.property/@tobject.property.type")),
+        "people": _identified(parts, "person"),
+        "places": _identified(parts, "location"),
+        "organisations": _identified(parts, "org"),
+        "located": parts.attribute("evloc", "city"),
+    }
+
+
+def _guid(parts: _Parts) -> str | None:
+    """doc-id/@id-string; a dialect's pattern tells its group `guid` from what changes with the version."""
+    guid, pattern = parts.attribute("doc-id", "id-string"), parts.dialect.pattern("guid")
+    match = pattern.fullmatch(guid) if guid and pattern else None
+    return match["guid"] if match else guid
+
+
+def _headline(parts: _Parts) -> str | None:
+    lines = paths.fields(*parts.head.get("hedline", ()), *parts.head.get("headline", ()))
+    titles = (prose.words(each) for each in (*lines.get("hl1", ()), *parts.data.get("title", ())))
+    return next(filter(None, titles), None)
+
+
+def _dateline(parts: _Parts) -> str | None:
+    """The place alone: story.date is no text."""
+    found: list[str] = []
+    for each in parts.head.get("dateline", ()):
+        for node in each.iter():
+            if paths.name(node) not in ("story.date", ""):
+                found.append(node.text or "")
+            if node is not each:
+                found.append(node.tail or "")
+    clean = (" ".join(text.split()).strip(" ,") for text in found)
+    return ", ".join(filter(None, clean)) or None
+
+
+def _when(parts: _Parts, *places: tuple[str, str]) -> When | None:
+    for name, attribute in places:
+        if moment := parts.message.when(parts.attribute(name, attribute)):
+            return moment
+    return None
+
+
+def _embargo(parts: _Parts, issued: When | None) -> tuple[When | None, Status]:
+    """date.release, where the status says embargoed or it lies after the issue; without a moment it is withheld."""
+    release = _when(parts, ("date.release", "norm"))
+    if parts.status == "embargoed" and release is None:
+        parts.notes.append("embargoed without a moment")
+        return None, Status.WITHHELD
+    later = parts.status == "embargoed" or bool(release and issued and _after(release, issued))
+    return release if later else None, Status.USABLE if parts.status == "embargoed" else Status.told(parts.status)
+
+
+def _after(one: When, other: When) -> bool:
+    if one.at and other.at:
+        return one.at > other.at
+    return bool(one.wall and other.wall and one.wall > other.wall) or (one.day > other.day)
+
+
+def _signal(parts: _Parts, status: Status) -> Signal | None:
+    """Killed by its status, else by the notes to editors and the places its dialect knows."""
+    if status is Status.CANCELED:
+        return Signal.KILL
+    words = [
+        word
+        for path, pattern, word in parts.dialect.rules.get("signal_in", ())
+        if any(re.search(pattern, value[:1000]) for value in parts.values(path))
+    ]
+    for path in _NOTES:
+        name, _, attribute = path.partition("/@")
+        words += filter(None, (signals.noted(each.get(attribute) or "") for each in parts.data.get(name, ())))
+    return signals.decided((), None, words)
+
+
+def _subjects(parts: _Parts) -> Iterable[Subject]:
+    """Subject codes: IPTC's eight digits are "subj:", those of another owner carry its name in lower case."""
+    for tobject in parts.data.get("tobject", ()):
+        for each in tobject.iter("{*}tobject.subject"):
+            owner = (each.get("tobject.subject.ipr") or "IPTC").strip().lower()
+            number = (each.get("tobject.subject.refnum") or "").strip()
+            names = (each.get(f"tobject.subject.{part}") for part in ("detail", "matter", "type"))
+            if number:
+                yield Subject(f"{'subj' if owner == 'iptc' else owner}:{number}", next(filter(None, names), None))
+    for path in parts.dialect.paths("subjects"):
+        yield from (Subject(f"subj:{value}") for value in parts.values(path) if re.fullmatch(r"\d{8}", value))
+
+
+def _identified(parts: _Parts, name: str) -> tuple[str, ...]:
+    """What the document data, and not the text, say the item is about."""
+    contents = parts.data.get("identified-content", ())
+    return _unique(prose.words(each) or each.get("value") for part in contents for each in part.iter(f"{{*}}{name}"))
+
+
+def _words(parts: _Parts) -> int | None:
+    length = (parts.attribute("pubdata", "item-length") or "").strip()
+    counted = (parts.attribute("pubdata", "unit-of-measure") or "").lower() in ("word", "words")
+    return int(length) if counted and length.isascii() and length.isdigit() and 0 < len(length) < 7 else None
+
+
+def _link(media: etree._Element, kind: str | None) -> Iterable[Link]:
+    for each in media.iter("{*}media-reference"):
+        if target := each.get("source") or each.get("data-location"):
+            captions = (prose.words(part) for part in media.iter("{*}media-caption"))
+            yield Link("media", target, next(filter(None, captions), None), kind)
+            return
+
+
+def _unique(values: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(filter(None, values)))
