@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
-KINDS = ("ninjs", "newsmlg2")
+KINDS = ("ninjs", "newsmlg2", "nitf")
 
 
 @dataclass(frozen=True, slots=True)
