@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cache
@@ -15,6 +16,9 @@ from ingest.body import Unreadable
 from ingest.dialect import Dialect
 from ingest.item import Item
 from ingest.message import MAX_BYTES, Message
+
+
+_PAGE = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf|urlset|sitemapindex|html|channel)\b|<!doctype html", re.IGNORECASE)
 
 
 class Format(Protocol):
@@ -73,9 +77,15 @@ def completed(item: Item, raw: bytes, manner: Manner) -> Item:
 
 
 def is_wire(raw: bytes) -> bool:
-    """Whether some bytes are for a wire's reader: a message of a format that is no feed's, or JSON that is no feed."""
+    """Whether some bytes are for a wire's reader: a message of a format that is no feed's, or JSON that is no feed.
+
+    XML that cannot be read is, unless it begins as a feed or a web page does.
+    """
     message = Message(raw)
-    kind = _seen(message) if len(raw) <= MAX_BYTES else "feed"
+    try:
+        kind = _seen(message) if len(raw) <= MAX_BYTES else "feed"
+    except Unreadable:
+        return _PAGE.search(raw[:4000]) is None
     return kind != "feed" and (kind is not None or message.is_json)
 
 

@@ -52,23 +52,12 @@ def rows(name: str, judge: Any, settings: Settings, wanted: str | None) -> list[
 
     try:
         body, url, kind = content(name, settings)
-        if wanted in wires.formats() or (wanted is None and is_wire(body)):
+        if wanted in wires.formats() or (wanted is None and wires.is_wire(body)):
             return [items.row(name, item) for item in wires.read(body, name, manner(wanted, settings))]
         document = formats()[wanted].parse(feeds.prepared(body, url, kind)) if wanted else judge.read(body, url, kind)
     except (Verdict, Unreadable, Odd, OSError) as error:
         return [{"file": name, "error": str(error)}]
     return [row(name, document, entry) for entry in document.entries]
-
-
-def is_wire(body: bytes) -> bool:
-    """Whether a wire's reader takes the bytes; what is too broken or too large for them may be a feed still."""
-    from ingest import wires
-    from ingest.body import Unreadable
-
-    try:
-        return wires.is_wire(body)
-    except Unreadable:
-        return False
 
 
 def manner(wanted: str | None, settings: Settings) -> Any:
