@@ -6,13 +6,13 @@ import json
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from threading import Thread
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from lxml import etree
 
 from ingest import dates
+from ingest.apart import apart, parser
 from ingest.model import When
 
 _GUESSES = 200  # unreadable dates in one body after which only the usual forms are tried
@@ -61,7 +61,7 @@ class Body:
             raise Odd("declares entities or attributes of its own")
         if self.raw.count(b"<") + self.raw.count(b"=") > _NODES:
             raise Odd("more elements than fit into memory at once")
-        return _apart(self.raw)
+        return _parse(self.raw)
 
     @cached_property
     def value(self) -> Any:
@@ -93,30 +93,10 @@ class Body:
         return (f"{len(self.wrong)} dates that are none, such as {self.wrong[0]!a}",) if self.wrong else ()
 
 
-def _parse(raw: bytes, found: list[etree._Element | Exception]) -> None:
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        attribute_defaults=False,
-        huge_tree=False,
-        recover=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        found.append(etree.fromstring(raw, parser))
-    except (etree.LxmlError, ValueError, LookupError, UnicodeError, AssertionError, MemoryError) as error:
-        found.append(error)
-
-
-def _apart(raw: bytes) -> etree._Element:
-    """Parse in a thread of its own: libxml2 keeps every name it ever saw as long as the thread lives."""
-    found: list[etree._Element | Exception] = []
-    thread = Thread(target=_parse, args=(raw, found), name="xml")
-    thread.start()
-    thread.join()
-    if isinstance(found[0], Exception):
-        raise Odd(f"not well-formed: {' '.join(str(found[0]).split())[:160]}") from found[0]
-    return found[0]
+def _parse(raw: bytes) -> etree._Element:
+    found = apart(lambda: etree.fromstring(raw, parser()), len(raw))
+    if isinstance(found, etree._Element):
+        return found
+    if isinstance(found, etree.LxmlError | ValueError | LookupError | UnicodeError | AssertionError | MemoryError):
+        raise Odd(f"not well-formed: {' '.join(str(found).split())[:160]}") from found
+    raise found

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from lxml import etree
 
 from ingest import dates
-from ingest.apart import apart
+from ingest.apart import apart, parser
 from ingest.body import Unreadable
 from ingest.dialect import PLAIN, Dialect
 from ingest.model import When
@@ -120,9 +120,9 @@ class Message:
         """Strict, then decoded by sight, then recovered; the first error is the one that is told."""
         try:
             if not self._lies():
-                return etree.fromstring(self.raw, _parser(recover=False))
+                return etree.fromstring(self.raw, parser(recover=False))
             self.notes.append("decoded against its declaration")
-            return etree.fromstring(_DECLARATION.sub(b"", decoded(self.raw).encode()), _parser(recover=False))
+            return etree.fromstring(_DECLARATION.sub(b"", decoded(self.raw).encode()), parser(recover=False))
         except _WRONG as error:
             first: Exception = error
         if _ENTITY.search(self.raw[:20_000]):
@@ -130,7 +130,7 @@ class Message:
         again = _DECLARATION.sub(b"", _from_first_tag(decoded(self.raw)).encode())
         for recover in (False, True):
             try:
-                root = etree.fromstring(again, _parser(recover=recover))
+                root = etree.fromstring(again, parser(recover=recover))
             except _WRONG:
                 continue
             if root is not None and (not recover or _ends(again, root)):
@@ -171,20 +171,6 @@ def decoded(raw: bytes) -> str:
         except (UnicodeError, LookupError):
             continue
     return body.decode("cp1252", "replace")
-
-
-def _parser(recover: bool) -> etree.XMLParser:
-    return etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        attribute_defaults=False,
-        huge_tree=False,
-        recover=recover,
-        remove_comments=True,
-        remove_pis=True,
-    )
 
 
 def _from_first_tag(text: str) -> str:

@@ -17,7 +17,6 @@ from ingest.dialect import Dialect
 from ingest.item import Item
 from ingest.message import MAX_BYTES, Message
 
-
 _PAGE = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf|urlset|sitemapindex|html|channel)\b|<!doctype html", re.IGNORECASE)
 
 
