@@ -15,7 +15,6 @@ import signal
 import sys
 
 from tests.bench.drill import ALLOWED, Result, hold
-from tests.bench.mutate import MUTATIONS
 from tests.bench.scenarios import SCENARIOS, planned
 
 HEAD = ("scenario", "kills", "events", "lost", "doubled", "wrong", "law", "worst", "through", "took")
@@ -38,12 +37,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=50, help="of each kind")
     parser.add_argument("--only", nargs="+", choices=SCENARIOS, default=list(SCENARIOS))
-    parser.add_argument("--mutations", nargs="*", choices=MUTATIONS, metavar="NAME")
+    parser.add_argument("--mutations", nargs="*", choices=NOTICED, metavar="NAME")
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # leave nothing running
     print(ROW.format(*HEAD, ""), flush=True)
     if given.mutations is not None:
-        return mutations(given.mutations or list(MUTATIONS), given.kills)
+        return mutations(given.mutations or list(NOTICED), given.kills)
     failed = [name for name in given.only if not show(hold(planned(name, given.kills)))]
     return 1 if failed else 0
 

@@ -142,6 +142,32 @@ def _cursor() -> None:
     Pipeline.execute = execute  # type: ignore[method-assign]
 
 
+def _accepted() -> None:
+    """A wire's message is accepted before its items are durable."""
+    from ingest.receive import Hand
+
+    real = Hand._keep
+
+    async def keep(hand: Hand, found: Any, delivery: Any) -> Any:
+        await hand.session.accept(delivery)
+        return await real(hand, found, delivery)
+
+    Hand._keep = keep  # type: ignore[method-assign]
+
+
+def _unordered() -> None:
+    """Versions of a wire's document go to any worker at once, and nobody looks which one is out."""
+    _texts(
+        ("versions", "if call('RPUSH', K.versions .. did, rid) == 1 then", "if true then"),
+        ("commit", "v[2] and r[6] < v[2]", "false"),
+    )
+
+
+def _unstopped() -> None:
+    """A version that was killed in a worker's hands goes out."""
+    _texts(("commit", "v[1] and r[6] <= v[1]", "false"))
+
+
 MUTATIONS: dict[str, Callable[[], None]] = {
     "fences": _fences,
     "validators": _validators,
@@ -152,4 +178,7 @@ MUTATIONS: dict[str, Callable[[], None]] = {
     "marks": _marks,
     "counted": _counted,
     "cursor": _cursor,
+    "accepted": _accepted,
+    "unordered": _unordered,
+    "unstopped": _unstopped,
 }

@@ -2,7 +2,8 @@
 
     python -m tests.bench.world [outlets] [--stories 60] [--kills 20] [--outlets 8] [--at-once] [--seed 1] [--whole]
     python -m tests.bench.world changes [--stories 42] [--kills 20] [--seed 1] [--whole] [--verbose]
-    python -m tests.bench.world wires [--stories 60] [--kills 20] [--seed 1] [--whole] [--lives A,B] [--seconds S]
+    python -m tests.bench.world wires [--stories 60] [--kills 20] [--seed 1] [--whole] [--lives A,B] [--seconds S] [--hold S]
+                                [--mutation accepted|unordered|unstopped]   # must fail: a guard is taken out
 
 outlets: houses that copy, cut and edit each other's stories in nine languages (tests/world/plan.py); what is judged
 stands in tests/world/kinship.py. --at-once: everything appears at one instant. changes: a site that edits, retitles,
@@ -113,6 +114,14 @@ class Outcome:
         return self.verdict.passed and not self.faults
 
 
+def dropped(world: World) -> World:
+    """The same agency, but every file lies there at once, all versions of an item one after another."""
+    plan = world.drill.plan
+    return replace(
+        world, drill=replace(world.drill, plan=replace(plan, site=(*plan.site, "--seconds", "0", "--gap", "0")))
+    )
+
+
 def at_once(world: World, stories: int) -> World:
     """The same world of outlets, but everything appears at one instant, digests once the rest should be through."""
     plan = world.drill.plan
@@ -150,6 +159,11 @@ def wires(order: agency.Order, kills: int, whole: bool = False) -> World:
     return World(Drill("wires", WHOLE if whole else DESK, kills, GAPS[whole], plan), deliveries.judge)
 
 
+def mutated(world: World, name: str) -> World:
+    """The same with a guard taken out of the service."""
+    return replace(world, drill=replace(world.drill, plan=replace(world.drill.plan, mutation=name)))
+
+
 def hold(world: World) -> Outcome:
     """Run a world in a temporary folder; what came of it."""
     started = time.monotonic()
@@ -170,6 +184,8 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--outlets", type=int, default=8)
     parser.add_argument("--lives", default=",".join(agency.LIVES), help="what becomes of a wire's items, in turn")
+    parser.add_argument("--hold", type=float, default=agency.Order().hold, help="seconds of a wire's embargoes")
+    parser.add_argument("--mutation", default="", help="a guard of wires that is taken out (tests/bench/mutate.py)")
     parser.add_argument("--seconds", type=float, default=30.0, help="over which a wire's items begin")
     parser.add_argument("--at-once", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
@@ -180,11 +196,15 @@ def main() -> int:
     if given.world == "changes":
         world = changes(given.stories, given.kills, given.seed, given.whole)
     elif given.world == "wires":
-        order = agency.Order(given.stories, given.seconds, seed=given.seed, lives=tuple(given.lives.split(",")))
-        world = wires(order, given.kills, given.whole)
+        order = agency.Order(
+            given.stories, given.seconds, hold=given.hold, seed=given.seed, lives=tuple(given.lives.split(","))
+        )
+        world = mutated(wires(order, given.kills, given.whole), given.mutation)
     else:
         world = outlets(given.stories, given.kills, given.outlets, given.seed, given.whole)
-    outcome = hold(at_once(world, given.stories) if given.at_once and given.world == "outlets" else world)
+    if given.at_once and given.world != "changes":
+        world = at_once(world, given.stories) if given.world == "outlets" else dropped(world)
+    outcome = hold(world)
     print(outcome.told(10_000 if given.verbose else 8), flush=True)
     return 0 if outcome.passed else 1
 
