@@ -24,6 +24,7 @@ RECOVERED = "recovered from XML that is not well-formed"  # a note of items that
 _NODES = 500_000  # elements and attributes
 _ENTITY = re.compile(rb"<!ENTITY\s+(?!%)", re.IGNORECASE)
 _NAMED = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
+_BARE = re.compile(rb"&(?!#?[A-Za-z0-9]{1,32};)")
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>")
 _MOMENT = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)[T ]?(\d\d):?(\d\d)(?::?(\d\d))?(?:[.,](\d+))?\s*(Z|[+-]\d\d:?\d\d)?", re.ASCII
@@ -128,13 +129,14 @@ class Message:
         if _ENTITY.search(self.raw[:20_000]):
             return first  # recovering would empty the message in silence
         again = _DECLARATION.sub(b"", _from_first_tag(decoded(self.raw)).encode())
-        for recover in (False, True):
+        escaped = again if b"<![CDATA[" in again else _BARE.sub(b"&amp;", again)  # recovering would drop them
+        for raw, note in ((again, "mended before its root"), (escaped, "ampersands escaped"), (escaped, RECOVERED)):
             try:
-                root = etree.fromstring(again, parser(recover=recover))
+                root = etree.fromstring(raw, parser(recover=note == RECOVERED))
             except _WRONG:
                 continue
-            if root is not None and (not recover or _ends(again, root)):
-                self.notes.append(RECOVERED if recover else "mended before its root")
+            if root is not None and (note != RECOVERED or _ends(raw, root)):
+                self.notes.append(note)
                 return root
         return first
 
