@@ -46,7 +46,7 @@ class Flow:
     def said(self, text: str | None) -> None:
         """Text of the element opened last."""
         if text:
-            self._open.append(text.replace("\n", _BREAK) if self.verbatim else text)
+            self._open.append(text)
 
     def opened(self, name: str) -> None:
         """An element begins; its name is in lower case."""
@@ -81,7 +81,9 @@ class Flow:
             return
         text, parts = "".join(self._open), [[""]]
         self._open = []
-        for piece in (_wrapped(text) if "\n " in text and _MARGIN.search(text) else text).split(_BREAK):
+        if "\n " in text and _MARGIN.search(text):
+            text = _wrapped(text)
+        for piece in (text.replace("\n", _BREAK) if self.verbatim else text).split(_BREAK):
             if piece.strip():
                 parts[-1].append(piece)
             else:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
+from html.entities import html5
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ RECOVERED = "recovered from XML that is not well-formed"  # a note of items that
 _NODES = 500_000  # elements and attributes
 _ENTITY = re.compile(rb"<!ENTITY\s+(?!%)", re.IGNORECASE)
 _NAMED = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
+_REFERENCE = re.compile(rb"&(#[0-9]{1,7};|#x[0-9A-Fa-f]{1,6};|(?:amp|lt|gt|quot|apos);)?([A-Za-z][A-Za-z0-9]{1,31};)?")
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>")
 _MOMENT = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)[T ]?(\d\d):?(\d\d)(?::?(\d\d))?(?:[.,](\d+))?\s*(Z|[+-]\d\d:?\d\d)?", re.ASCII
@@ -128,13 +130,14 @@ class Message:
         if _ENTITY.search(self.raw[:20_000]):
             return first  # recovering would empty the message in silence
         again = _DECLARATION.sub(b"", _from_first_tag(decoded(self.raw)).encode())
-        for recover in (False, True):
+        clear = again if b"<![CDATA[" in again else _REFERENCE.sub(_reference, again)  # recovering would drop them
+        for raw, note in ((again, "mended before its root"), (clear, "ampersands escaped"), (clear, RECOVERED)):
             try:
-                root = etree.fromstring(again, parser(recover=recover))
+                root = etree.fromstring(raw, parser(recover=note == RECOVERED))
             except _WRONG:
                 continue
-            if root is not None and (not recover or _ends(again, root)):
-                self.notes.append(RECOVERED if recover else "mended before its root")
+            if root is not None and (note != RECOVERED or _ends(raw, root)):
+                self.notes.append(note)
                 return root
         return first
 
@@ -157,6 +160,14 @@ def _ends(raw: bytes, root: etree._Element) -> bool:
     """Whether the root is closed at the end: what was cut short must not pass for a whole message."""
     name = etree.QName(root).localname.encode()
     return re.search(rb"</(?:[^<>\s:]+:)?" + re.escape(name) + rb"\s*>\s*\Z", raw[-400:]) is not None
+
+
+def _reference(found: re.Match[bytes]) -> bytes:
+    """A reference that XML knows as it is, one that only HTML knows by number, anything else as text."""
+    if found[1]:
+        return found[0]
+    known = html5.get((found[2] or b"").decode("ascii"), "")
+    return b"".join(b"&#%d;" % ord(character) for character in known) or b"&amp;" + (found[2] or b"")
 
 
 def decoded(raw: bytes) -> str:

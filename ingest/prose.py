@@ -41,7 +41,6 @@ _PARTING = re.compile(
     re.IGNORECASE,
 )
 _LONG = re.compile(r"&#[0-9]{8,}+;?")  # beyond Unicode; int() would refuse the longest
-_BLANK = re.compile(r"\n[^\S\n]*+\n\s*+")
 
 
 def paragraphs(root: etree._Element, skip: Container[str] = NEVER, omit: Container[str] = ()) -> list[str]:
@@ -60,12 +59,19 @@ def article(root: etree._Element, main: Container[str] = ("main",), **skips: Con
 
     NITF's body.content, else the parts of the body with a class token of `main`, else XHTML's body, else all of it.
     """
-    contents = list(root.iter("{*}body.content"))
-    if contents or local(root) == "body.content":
-        return _all(contents or [root], skips)
+    if found := contents(root):
+        return _all(found, skips)
     body = next(root.iter("{*}body"), root)
     parts = [part for part in body if any(token in main for token in _classes(part))]
     return _all(parts or [body], skips)
+
+
+def contents(root: etree._Element) -> list[etree._Element]:
+    """NITF's body.content: those of the first body that has any. Notes have some of their own, which are not meant."""
+    for body in root.iter("{*}body"):
+        if found := list(body.iterchildren("{*}body.content")):
+            return found
+    return [root] if local(root) == "body.content" else list(root.iterchildren("{*}body.content"))
 
 
 def words(element: etree._Element) -> str:
@@ -96,8 +102,11 @@ def fragment(markup: str, skip: Container[str] = NEVER, omit: Container[str] = (
 
 
 def plain(text: str) -> list[str]:
-    """The paragraphs of text without markup: blank lines part them."""
-    return [text for part in _BLANK.split(text.replace("\r\n", "\n").replace("\r", "\n")) if (text := line(part))]
+    """The paragraphs of text without markup: blank lines part them, and indents where other lines have none."""
+    flow = Flow()
+    flow.verbatim = 1
+    flow.said(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return flow.ended()
 
 
 def joined(parts: Iterable[str]) -> str:

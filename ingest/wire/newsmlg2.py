@@ -223,7 +223,7 @@ def _summary(parts: Parts, kind: str) -> str | None:
     found: dict[str, list[etree._Element]] = {}
     for part in parts.content.get("description", ()):
         found.setdefault(last(part.get("role") or part.get("roleuri") or ""), []).append(part)
-    order = _SUMMARIES if kind == "text" else (*_CAPTIONS, *_SUMMARIES)
+    order = (*_CAPTIONS, *_SUMMARIES) if kind in ("picture", "graphic", "video", "audio") else _SUMMARIES
     return next(filter(None, (parts.said(found.get(role, ())) for role in order)), None)
 
 

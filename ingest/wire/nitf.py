@@ -46,7 +46,7 @@ class _Parts:
         self.data["urgency"] = [*self.data.get("urgency", ()), *head.get("urgency", ())]
         self.status = next((each.get("management-status", "") for each in head.get("docdata", ())), "").strip().lower()
         self.head = paths.fields(*heads)
-        self.contents = list(root.iter("{*}body.content"))
+        self.contents = prose.contents(root)
         self.metas = {each.get("name") or "": each.get("content") or "" for each in head.get("meta", ())}
         self.notes: list[str] = []
 
@@ -102,6 +102,7 @@ def _item(parts: _Parts) -> Item:
 
 def _described(parts: _Parts) -> dict[str, Any]:
     data, urgency = parts.data, parts.attribute("urgency", "ed-urg") or ""
+    terms = (parts.attribute("doc.rights", name) for name in ("type", "limitations"))
     abstracts = [prose.joined(prose.paragraphs(each)) for each in parts.head.get("abstract", ())]
     return {
         "headline": _headline(parts),
@@ -111,8 +112,7 @@ def _described(parts: _Parts) -> dict[str, Any]:
         "language": parts.root.get("baselang") or parts.root.get(paths.LANG) or parts.message.language,
         "urgency": int(urgency) if urgency in list("123456789") else None,
         "slugline": parts.ruled("slugline", parts.attribute("du-key", "key")),
-        "usage_terms": " ".join(filter(None, (parts.attribute("doc.rights", key) for key in ("type", "limitations"))))
-        or None,
+        "usage_terms": " ".join(filter(None, terms)) or None,
         "copyright_holder": parts.attribute("doc.copyright", "holder"),
         "credit": next(iter(parts.texts("distributor")), None),
         "subjects": _unique(_subjects(parts)),

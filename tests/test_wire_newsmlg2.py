@@ -1,0 +1,111 @@
+"""Claims of ingest/wire/newsmlg2.py that its fixtures do not make by themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ingest import wires
+from ingest.body import Unreadable
+from ingest.item import Item, Signal, Status
+
+SPACE = 'xmlns="http://iptc.org/std/nar/2006-10-01/"'
+
+
+def item(meta: str = "", content: str = "", inside: str = "", **attributes: Any) -> Item:
+    named = " ".join(f'{name}="{value}"' for name, value in {"guid": "urn:x", "xml:lang": "en", **attributes}.items())
+    parts = f"<itemMeta>{meta}</itemMeta><contentMeta>{content}</contentMeta><contentSet>{inside}</contentSet>"
+    (found,) = wires.read(f"<newsItem {SPACE} {named}>{parts}</newsItem>".encode(), "x.xml")
+    return found
+
+
+def xhtml(body: str, kind: str = "application/xhtml+xml") -> str:
+    return f'<inlineXML contenttype="{kind}"><html xmlns="http://www.w3.org/1999/xhtml"><body>{body}</body></html></inlineXML>'
+
+
+def test_an_embargo_holds_though_the_status_says_usable() -> None:
+    found = item("<embargoed>2031-01-01T12:00:00Z</embargoed><pubStatus qcode='stat:usable'/>")
+    assert found.embargoed and found.embargoed.iso() == "2031-01-01T12:00:00Z"
+    assert found.status is Status.USABLE
+
+
+@pytest.mark.parametrize("empty", ["<embargoed/>", "<embargoed>until further notice</embargoed>"])
+def test_an_embargo_without_a_moment_withholds(empty: str) -> None:
+    found = item(f"{empty}<pubStatus qcode='stat:usable'/>")
+    assert (found.embargoed, found.status) == (None, Status.WITHHELD)
+    assert "embargoed without a moment" in found.notes
+
+
+def test_a_canceled_item_is_a_kill_and_a_kill_signal_cancels() -> None:
+    canceled = item("<pubStatus uri='http://cv.iptc.org/newscodes/pubstatusg2/canceled'/>")
+    signaled = item("<pubStatus qcode='stat:usable'/><signal qcode='house:kill'/>")
+    for found in (canceled, signaled):
+        assert (found.status, found.signal) == (Status.CANCELED, Signal.KILL)
+
+
+def test_a_correction_outweighs_an_update() -> None:
+    assert item("<signal qcode='sig:update'/><signal qcode='sig:correction'/>").signal is Signal.CORRECTION
+
+
+def test_what_is_not_for_publication_reaches_no_field() -> None:
+    secret = "SECRET"
+    found = item(
+        f"<edNote>{secret}</edNote><edNote pubconstraint='x:nonpublic'><p>{secret}</p></edNote>",
+        f"<keyword pubconstraint='x:nonpublic'>{secret}</keyword><by pubconstraint='x:nonpublic'>{secret}</by>",
+        xhtml(f"<p>open</p><div class='np-nonpublic'>{secret}</div><div class='notepad x'>{secret}</div>"),
+    )
+    assert found.body == "open"
+    assert secret not in repr(found)
+
+
+def test_a_body_is_chosen_by_class_token_not_by_its_whole_class() -> None:
+    found = item(inside=xhtml("<header>no</header><section class='main genre-7'><p>yes</p></section><p>no</p>"))
+    assert found.body == "yes"
+
+
+def test_content_that_is_no_prose_is_no_body() -> None:
+    sports = "<inlineXML contenttype='application/sportsml+xml'><score>1-0</score></inlineXML>"
+    assert item(inside=sports).body == ""
+    assert item(inside=sports + xhtml("<p>prose</p>")).body == "prose"
+
+
+def test_a_timestamp_is_no_dateline() -> None:
+    assert item(content="<dateline>2031-07-16 13:00:03 GMT+00:00</dateline>").dateline is None
+    assert item(content="<dateline>NORTH ISLE</dateline>").dateline == "NORTH ISLE"
+
+
+def test_the_kind_is_the_items_class_else_what_it_points_to() -> None:
+    picture = "<remoteContent contenttype='image/jpeg' href='https://x.example/1.jpg'/>"
+    assert item("<itemClass qcode='ninat:graphics'/>").kind == "graphic"
+    assert item(inside=picture).kind == "picture"
+    assert item(inside=picture + xhtml("<p>text</p>")).kind == "text"
+    assert item("<itemClass qcode='ninat:video'/>", inside=xhtml("<p>script</p>")).body == ""
+
+
+def test_a_text_that_lies_elsewhere_tells_where() -> None:
+    remote = "<remoteContent contenttype='application/nitf+xml' href='https://x.example/1.xml'/>"
+    assert item("<itemClass qcode='ninat:text'/>", inside=remote).elsewhere == "https://x.example/1.xml"
+
+
+def test_words_are_told_in_the_items_own_language_where_it_has_them() -> None:
+    terms = "<headline xml:lang='en'>Ferry</headline><headline xml:lang='fr'>Bac</headline><language tag='fr'/>"
+    assert item(content=terms).headline == "Bac"
+    assert item(content=terms.replace("'fr'/", "'de'/")).headline == "Ferry"
+
+
+@pytest.mark.parametrize("urgency", ["0", "10", "-1", "½", "", "2.5"])
+def test_an_urgency_out_of_range_is_none(urgency: str) -> None:
+    assert item(content=f"<urgency>{urgency}</urgency>").urgency is None
+
+
+def test_prefixes_and_missing_namespaces_make_no_difference() -> None:
+    bare = "<newsItem {} guid='urn:x'><contentMeta><headline>H</headline></contentMeta></newsItem>"
+    prefixed = bare.format(SPACE).replace("<", "<a:").replace("<a:/", "</a:").replace("xmlns=", "xmlns:a=")
+    for raw in (bare.format(SPACE), bare.format(""), prefixed):
+        assert wires.read(raw.encode(), "x")[0].headline == "H"
+
+
+def test_a_message_without_items_is_unreadable_with_its_place() -> None:
+    with pytest.raises(Unreadable, match="newsMessage without an item \\(line 1\\)"):
+        wires.read(f"<newsMessage {SPACE}><itemSet/></newsMessage>".encode(), "x")
