@@ -42,7 +42,8 @@
 
 Letters: F feed, R record, D document, U G T digests of an address, a guid, a text, E event, H host,
 L lane (by hand `u`, feeds `f`, wires `w`, pages `p`, looks at delivered pages `r`), T tagger where a cursor is meant.
-Of a wire's document: o the order of its newest version, k that of its kill, h the record that is held.
+Of a wire's document: o the order of its newest version, k that of its kill, h the record that is held,
+a the document it is a version of, where its agency named that by another guid.
 Of relations: E an epoch (half of RETENTION, an hour at least), B a bucket of it, D the document that founded a story.
 All digests come from ingest/links.py.
 """

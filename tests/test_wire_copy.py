@@ -129,6 +129,16 @@ def test_versions_that_come_at_once_go_out_in_their_order(desk: Desk) -> None:
     assert texts == [f"Take {n}." for n in range(1, 6)]
 
 
+def test_a_version_with_a_guid_of_its_own_joins_the_document_it_replaces(desk: Desk) -> None:
+    second = item("urn:hna:1b", 5, body=LATER, links=(Link("replaces", "urn:hna:1"),))
+    third = item("urn:hna:1c", 9, links=(Link("replaces", "urn:hna:1b"), Link("replaces", "urn:hna:1")))
+    kill = item("urn:hna:1c", 12, status=Status.CANCELED)
+    assert desk.told(item(), second, third, kill) == ["created", "updated", "updated", "withdrawn"]
+    assert len({e["subject"] for e in desk.events()}) == 1
+    names = {i["value"] for i in desk.events()[-1]["data"]["altIds"]}
+    assert names == {"urn:hna:1", "urn:hna:1b", "urn:hna:1c"}
+
+
 def test_an_item_without_a_guid_is_known_by_its_words(desk: Desk) -> None:
     bare = item(guid=None)
     assert desk.told(bare, replace(bare, version="7")) == ["created", "updated"]

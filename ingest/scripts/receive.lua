@@ -1,12 +1,27 @@
 -- with polled versions
 -- Take the items of one message: records, and what each does to its document, in one step. ARGV[3] wire, ARGV[4] fence,
--- ARGV[5] JSON {items [{rid, did, u, k, h, g, gk, o (order), act ('text', 'kill', 'end'), state, reason, x (of 'end'), till (ms
+-- ARGV[5] JSON {items [{rid, did, rp (documents it says it replaces), u, k, h, g, gk, o (order), act ('text', 'kill', 'end'), state, reason, x (of 'end'), till (ms
 -- of its embargo), withheld, blob}], marks [m, v, ...], old [m, ...], keep [field, value, ...] (of the wire's state), last, and of
 -- the last part what end_poll takes}, ARGV[6...] the items that go to workers, packed.
 -- Returns JSON {new, full, ready [records that need a job]}, or nothing when the lease was lost.
 local fid, fence, part = ARGV[3], ARGV[4], cjson.decode(ARGV[5])
 if call('HGET', K.feed .. fid, 'fe') ~= fence then return false end
 local found, ready = 0, {}
+
+-- The document an item belongs to: some agencies give each version an id of its own, and name the one it replaces.
+local function home(e)
+  local did = call('HGET', K.wire .. e.did, 'a') or e.did
+  if did ~= e.did or call('EXISTS', K.wire .. e.did) == 1 then return did end
+  for _, other in ipairs(e.rp or {}) do
+    if call('EXISTS', K.wire .. other) == 1 then
+      did = call('HGET', K.wire .. other, 'a') or other
+      call('HSET', K.wire .. e.did, 'a', did)
+      call('PEXPIRE', K.wire .. e.did, KEEP + DAY)
+      return did
+    end
+  end
+  return did
+end
 
 local function begin(e)
   found = found + 1
@@ -84,6 +99,7 @@ end
 
 for _, e in ipairs(part.items) do
   if call('EXISTS', K.record .. e.rid) == 0 then
+    if e.did then e.did = home(e) end
     begin(e)
     take(e)
   end

@@ -2,18 +2,17 @@
 
     python -m tests.bench.world [outlets] [--stories 60] [--kills 20] [--outlets 8] [--at-once] [--seed 1] [--whole]
     python -m tests.bench.world changes [--stories 42] [--kills 20] [--seed 1] [--whole] [--verbose]
-    python -m tests.bench.world wires [--stories 60] [--kills 20] [--seed 1] [--whole] [--lives A,B] [--seconds S] [--hold S]
-                                [--mutation accepted|unordered|unstopped]   # must fail: a guard is taken out
+    python -m tests.bench.world wires [--stories 60] [--kills 20] [--seed 1] [--lives A,B] [--seconds S] [--hold S]
 
 outlets: houses that copy, cut and edit each other's stories in nine languages (tests/world/plan.py); what is judged
 stands in tests/world/kinship.py. --at-once: everything appears at one instant. changes: a site that edits, retitles,
 corrects, deletes and brings back its articles while it is looked at again (tests/world/changes.py, what is judged in
 tests/world/history.py). wires: an agency drops messages into a spool, under embargo, corrected, killed, twice, broken
-(workers/newsroom/agency.py, workers/newsroom/deliveries.py).
+(workers/newsroom/agency.py, workers/newsroom/deliveries.py); --mutation takes one of its guards out, and must fail.
 
-Kills fall on workers, their parent, the page process, poller, server, and all at once, at
-random moments and round the commit. --whole runs `wiredesk run` instead of its parts. Exit 1 if the verdict is bad, the
-ledger's law broke, or fewer kills fell than meant.
+Kills fall on workers, their parent, the page process, poller, server, and all at once, at random moments and round the
+commit. --whole runs `wiredesk run` instead of its parts. Exit 1 if the verdict is bad, the ledger's law broke, or fewer
+kills fell than meant.
 """
 
 from __future__ import annotations

@@ -137,7 +137,9 @@ class Agency:
         return Answer(200, TEXT, b"yes" if self.done else b"no")
 
     def _waiting(self) -> bool:
-        return any(entry.is_file() for entry in os.scandir(self.spool))
+        """Whether a file waits, or is in the service's hands (a hidden folder of the spool)."""
+        hidden = [Path(entry) for entry in os.scandir(self.spool) if entry.is_dir() and entry.name.startswith(".")]
+        return any(entry.is_file() for folder in (self.spool, *hidden) for entry in os.scandir(folder))
 
     def _drop(self) -> None:
         while self._left:
