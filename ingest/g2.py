@@ -44,10 +44,9 @@ class Parts:
     def of(cls, element: etree._Element, message: Message, dialect: Dialect) -> Parts:
         """One of the items of a message."""
         item = paths.fields(element)
-        content = _public(paths.fields(*item.get("contentMeta", ())), message)
+        content, meta = (_public(paths.fields(*item.get(block, ()))) for block in ("contentMeta", "itemMeta"))
         named = next((tag for part in content.get("language", ()) if (tag := part.get("tag"))), None)
         named = named or element.get(paths.LANG) or message.root.get(paths.LANG) or message.language
-        meta = _public(paths.fields(*item.get("itemMeta", ())), message)
         rights = paths.fields(*item.get("rightsInfo", ()))
         parts = cls(element, message, dialect, item, meta, content, rights, named)
         for each in item.get("assert", ()):
@@ -96,11 +95,11 @@ class Parts:
         return None
 
 
-def _public(fields: paths.Fields, message: Message) -> paths.Fields:
+def _public(fields: paths.Fields) -> paths.Fields:
     """Without the properties that say they are not for publication (pubconstraint, since 2.14)."""
-    if b"pubconstraint" not in message.raw:
-        return fields
-    return {
-        name: [part for part in parts if not last(part.get("pubconstraint") or "").startswith("nonpublic")]
-        for name, parts in fields.items()
-    }
+    secret = {part for parts in fields.values() for part in parts if _is_secret(part.get("pubconstraint"))}
+    return {name: [p for p in parts if p not in secret] for name, parts in fields.items()} if secret else fields
+
+
+def _is_secret(constraint: str | None) -> bool:
+    return constraint is not None and last(constraint).startswith("nonpublic")

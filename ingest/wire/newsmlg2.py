@@ -1,6 +1,14 @@
 """Read NewsML-G2 (IPTC, all 2.x): news items and packages, bare or several in a newsMessage.
 
 Concepts, events and plannings of the same family become items of those kinds, so that they are recorded.
+
+Rules of dialects (paths as in ingest/paths.py, from the item; "//" is anywhere in it):
+    headline, byline, dateline  paths that go before the properties of these names
+    main                        class tokens of the parts of a body that are its text (["main"])
+    omit, skip                  class tokens and names of elements in a body that are none of its text
+    swap                        what stands in bodies by mistake -> what is meant
+    signal                      code of a signal -> correction, update or kill; any other word: none of these
+    signal_in                   [path, pattern found in what stands there, correction, update or kill]
 """
 
 from __future__ import annotations
@@ -47,6 +55,7 @@ _DATA = re.compile(r"sportsml|sports|eventsml|svg|mathml|rdf|atom|geo")
 _CLOCK = re.compile(r"\d{4}-\d\d-\d\d[T ]")  # Reuters writes a moment into dateline
 _MINOR = re.compile(r"sub|kick|over|short|alt|second|mobile|seo|social|push")  # roles of headlines that are not the one
 _SUMMARIES = ("teaser", "summary", "abstract", "lead", "intro", "synopsis", "")  # roles of descriptions, best first
+_MEDIA = ("picture", "graphic", "video", "audio")
 _CAPTIONS = ("caption", "videocaption", "shotlist", "dopesheet", "script")
 _HIDDEN = ("np-nonpublic", "notepad")  # class tokens of sections that are not for publication
 _TAG = re.compile(r"</?(?:p|div|br|h[1-6]|ul|table)\b[^<>]*>", re.IGNORECASE)
@@ -90,7 +99,7 @@ def _item(parts: Parts) -> Item:
         body=_swapped(prose.joined(body), parts.dialect.rules.get("swap", {})),
         words=words,
         elsewhere=_elsewhere(parts) if kind == "text" and not body else None,
-        links=tuple(_links(parts)),
+        links=tuple(_links(parts, kind)),
         notes=tuple(parts.notes),
         **_described(parts, kind),
         **_owned(parts),
@@ -223,7 +232,7 @@ def _summary(parts: Parts, kind: str) -> str | None:
     found: dict[str, list[etree._Element]] = {}
     for part in parts.content.get("description", ()):
         found.setdefault(last(part.get("role") or part.get("roleuri") or ""), []).append(part)
-    order = (*_CAPTIONS, *_SUMMARIES) if kind in ("picture", "graphic", "video", "audio") else _SUMMARIES
+    order = (*_CAPTIONS, *_SUMMARIES) if kind in _MEDIA else _SUMMARIES
     return next(filter(None, (parts.said(found.get(role, ())) for role in order)), None)
 
 
@@ -241,13 +250,17 @@ def _inside(parts: Parts, name: str) -> str | None:
     return None
 
 
-def _links(parts: Parts) -> Iterable[Link]:
-    """The links of the item, then the members of a package."""
+def _links(parts: Parts, kind: str) -> Iterable[Link]:
+    """The links of the item, then the members of a package, or where pictures, films and sounds lie."""
     for part in parts.meta.get("link", ()):
         rel = last(part.get("rel") or part.get("reluri") or "", lower=False)
         yield from _link(parts, part, rel or ("replaces" if part.get("guidref") else "link"))
     for group in (g for groups in parts.item.get("groupSet", ()) for g in groups.iter("{*}itemRef")):
         yield from _link(parts, group, "member")
+    if kind in _MEDIA:
+        for part in paths.fields(*parts.item.get("contentSet", ())).get("remoteContent", ()):
+            if href := part.get("href"):
+                yield Link("rendition", href, None, kind)
 
 
 def _link(parts: Parts, part: etree._Element, rel: str) -> Iterable[Link]:

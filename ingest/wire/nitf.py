@@ -1,4 +1,12 @@
-"""Read NITF (IPTC, 3.x): one text with its document data."""
+"""Read NITF (IPTC, 3.x): one text with its document data.
+
+Rules of dialects (paths as in ingest/paths.py, from the root; "meta/NAME" is the content of that <meta>):
+    guid                            pattern of doc-id, its group `guid` is what stays the same in all versions
+    byline, summary, slugline       paths, instead of the elements that NITF has for them; [] for none
+    subjects                        paths to further eight-digit IPTC subject codes
+    omit, skip                      class tokens and names of elements in a body that are none of its text
+    signal_in                       [path, pattern found in what stands there, correction, update or kill]
+"""
 
 from __future__ import annotations
 
