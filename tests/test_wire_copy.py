@@ -171,6 +171,11 @@ def test_an_alert_is_its_headline(desk: Desk) -> None:
     assert desk.events()[0]["data"]["bodies"][0]["value"] == "Council votes to rebuild swing bridge"
 
 
+def test_a_headline_repeated_above_the_text_is_no_part_of_it(desk: Desk) -> None:
+    desk.told(item(body="Council votes to rebuild swing bridge\n\nBy Ada Venn\n\n" + TEXT, byline="By Ada Venn"))
+    assert desk.events()[0]["data"]["bodies"][0]["value"] == TEXT
+
+
 def test_a_package_is_named_in_its_members(desk: Desk) -> None:
     desk.send(item(), item("urn:hna:pack", kind="composite", body="", links=(Link("member", "urn:hna:1"),)))
     desk.work()

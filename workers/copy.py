@@ -23,7 +23,7 @@ _AGENCY = re.compile(r"\s*(?:\([^()]{0,80}\))?[\s.:,=–—-]*$")  # what stands
 
 def article(item: Item, markup: bool = False) -> Article:
     """The article of an item; with `markup` also as HTML."""
-    text = normalise.text(intake.text(item))
+    text = _text(item)
     spoken, source = language(text, tidy.language(item.language), WIRE)
     said = {"title": item.headline, "authors": item.byline, "published": item.published, "keywords": item.keywords}
     fields = {name: WIRE for name, value in said.items() if value}
@@ -72,6 +72,15 @@ def names(item: Item) -> tuple[tuple[str, str], ...]:
     """(role, value) of every name an item goes by."""
     known = (("guid", item.guid), ("url", item.link))
     return tuple((role, value) for role, value in known if value)
+
+
+def _text(item: Item) -> str:
+    """The text without a headline or byline that its agency repeats at its top."""
+    parts = normalise.paragraphs(intake.text(item))
+    above = {normalise.bare(line) for line in (item.headline, item.byline) if line}
+    while len(parts) > 1 and normalise.bare(parts[0]) in above:
+        parts = parts[1:]
+    return normalise.join(parts)
 
 
 def _concept(subject: Subject) -> ninjs.Concept:
