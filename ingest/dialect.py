@@ -8,7 +8,7 @@
     "//NewsIdentifier/ProviderId" = 'belga\\.be'
 
     [rules]                             what the reader of the format does otherwise; docs/wires.md lists them
-    guid = ["NewsItem/NewsComponent/@Duid"]
+    guid = ["@Duid"]
 
 Ours lie in ingest/dialects; an operator's own lie in the folder dialects beside feeds.toml, and go first.
 """
@@ -19,7 +19,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -69,9 +69,29 @@ def ours() -> tuple[Dialect, ...]:
 
 
 def listed(folder: Path) -> tuple[Dialect, ...]:
-    """The operator's dialects, then ours. Raises SettingsError naming the file and the mistake."""
-    files = sorted(folder.glob("*.toml")) if folder.is_dir() else []
-    return (*(parsed(file.stem, file.read_text("utf-8")) for file in files), *ours())
+    """The operator's dialects, then ours; files are read again when they change.
+
+    Raises SettingsError naming every file that is wrong, and its mistake.
+    """
+    try:
+        files = sorted(path for path in folder.iterdir() if path.suffix == ".toml")
+        marks = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+    except OSError:  # no such folder: the operator has none
+        return ours()
+    return (*_own(marks), *ours())
+
+
+@lru_cache(4)
+def _own(marks: tuple[tuple[Path, int, int], ...]) -> tuple[Dialect, ...]:
+    found, wrong = [], []
+    for path, *_ in marks:
+        try:
+            found.append(parsed(path.stem, path.read_text("utf-8")))
+        except (SettingsError, OSError, UnicodeError) as error:
+            wrong.append(f"{path}: {error}")
+    if wrong:
+        raise SettingsError("\n".join(wrong))
+    return tuple(found)
 
 
 def parsed(name: str, text: str) -> Dialect:

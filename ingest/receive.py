@@ -16,7 +16,7 @@ import structlog
 
 from config.settings import Settings, SettingsError
 from config.wires import Wire
-from ingest import dialect, intake, transport, wires
+from ingest import intake, transport, wires
 from ingest.body import Unreadable
 from ingest.errors import GiveUp, ServerAway, TryLater, Verdict
 from ingest.intake import Intake, Source
@@ -63,7 +63,7 @@ class Receive:
     async def _visit(self, work: Work, wire: Wire, state: dict[str, str]) -> None:
         seen = await asyncio.to_thread(self.ledger.seen, work.id)
         source = Source(work.id, wire.name)
-        manner = wires.Manner(wire.format, wire.zone, wire.language, dialect.listed(self.settings.config / "dialects"))
+        manner = wires.Manner(wire.format, wire.zone, wire.language, wires.dialects(self.settings.config / "dialects"))
         new = messages = 0
         full = False
         async with way(wire).open(wire, self._tools(wire), state, frozenset(seen)) as session:

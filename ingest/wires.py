@@ -8,9 +8,11 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import Protocol, cast
 from zoneinfo import ZoneInfo
 
+from config.settings import SettingsError
 from ingest import dialect, tidy, wire
 from ingest.body import Unreadable
 from ingest.dialect import Dialect
@@ -49,6 +51,24 @@ def formats() -> dict[str, Format]:
     """The formats by name: a format is a module, and its file's name is its own."""
     names = sorted(module.name for module in pkgutil.iter_modules(wire.__path__))
     return {name: cast("Format", importlib.import_module(f"{wire.__name__}.{name}")) for name in names}
+
+
+def dialects(folder: Path) -> tuple[Dialect, ...]:
+    """The dialects of an operator's folder, then ours. Raises SettingsError for a format or rule that is not there."""
+    found = dialect.listed(folder)
+    wrong = [mistake for one in found if (mistake := _mistaken(one))]
+    if wrong:
+        raise SettingsError("\n".join(wrong))
+    return found
+
+
+def _mistaken(one: Dialect) -> str:
+    if one.format not in formats():
+        return f"dialect {one.name}: no format {one.format!r} (known: {', '.join(formats())})"
+    known = formats()[one.format].RULES
+    unknown = ", ".join(sorted(one.rules.keys() - set(known)))
+    said = ", ".join(sorted(known)) or "it has none"
+    return f"dialect {one.name}: {one.format} has no rule {unknown} (known: {said})" if unknown else ""
 
 
 def read(raw: bytes, name: str, manner: Manner | None = None) -> tuple[Item, ...]:

@@ -18,6 +18,7 @@ from ingest import server
 from ingest.account import Account
 from ingest.errors import Trouble
 from ingest.store import Store
+from ingest.wires import dialects
 from workers.cli import place
 from workers.watch import PREFIX as DRIFT
 
@@ -78,6 +79,7 @@ def _folders(settings: Settings) -> Iterator[str]:
 
 def _files(settings: Settings) -> Iterator[str]:
     yield from _attempt(partial(taggers, place.taggers_file(settings)))
+    yield from _attempt(partial(dialects, settings.config / "dialects"))
     try:
         listed = place.listed(place.feeds_file(settings))
     except SettingsError as error:

@@ -62,9 +62,9 @@ def rows(name: str, judge: Any, settings: Settings, wanted: str | None) -> list[
 
 def manner(wanted: str | None, settings: Settings) -> Any:
     """How a wire's message is to be read: with the operator's dialects before ours."""
-    from ingest import dialect, wires
+    from ingest import wires
 
-    return wires.Manner(format=wanted, dialects=dialect.listed(settings.config / "dialects"))
+    return wires.Manner(format=wanted, dialects=wires.dialects(settings.config / "dialects"))
 
 
 def content(name: str, settings: Settings) -> tuple[bytes, str, str | None]:
