@@ -117,12 +117,12 @@ def killed(item: Item) -> bool:
 def packed(source: Source, item: Item, now: float) -> bytes:
     """An item on its way to a worker."""
     body = _ITEMS.dump_json(item, exclude_defaults=True)
-    return pack(Parcel(item.link or "", body, now, inline=True, wire=source.name))
+    return pack(Parcel(item.link or "", body, now, inline=True, killed=killed(item), wire=source.name))
 
 
-def unpacked(parcel: Parcel) -> Item:
-    """The inverse of packed."""
-    return _ITEMS.validate_json(parcel.body)
+def item(body: bytes) -> Item:
+    """The item in the body of a parcel that `packed` made."""
+    return _ITEMS.validate_json(body)
 
 
 def text(item: Item) -> str:

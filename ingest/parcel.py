@@ -20,6 +20,7 @@ class Parcel:
     inline: bool = False  # the body is the entry's own text, no page was fetched
     gone: int = 0  # the status, 404 or 410, when all it says is that a delivered page is gone for good
     last: str = ""  # the document's last event when that was seen
+    killed: bool = False  # all that item says is that its document is withdrawn
     wire: str = ""  # the name of the wire whose item, as JSON, the body is (ingest/intake.py)
 
 

@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from config.settings import Settings
 from ingest import intake, keys
 from ingest.account import Account
 from ingest.item import Link, Signal, Status, Subject
@@ -18,9 +17,8 @@ from ingest.model import Precision, When
 from ingest.parcel import unpack
 from ingest.store import Store
 from tests.conftest import RETENTION
-from tests.dispatches import START, TEXT, Desk, item
-from workers import event, wire
-from workers.handoff import Handoff
+from tests.dispatches import START, TEXT, Desk, finish, item
+from workers import event
 
 VALID = Draft202012Validator(event.schema(), format_checker=Draft202012Validator.FORMAT_CHECKER)
 LATER = TEXT.replace("eighteen months", "two years")
@@ -259,7 +257,7 @@ def test_a_clock_stepped_back_during_the_commit_holds_the_item_again(desk: Desk,
     (rid,) = later.release()
     taken = later.take(rid, 300)
     assert isinstance(taken, Taken)
-    wire.work(Handoff(desk.ledger), taken, unpack(taken.page), Settings())
+    finish(desk.ledger, taken)
     assert desk.told() == []
     assert desk.state(held) == "pending:held"
 
@@ -335,7 +333,7 @@ def test_a_kill_stops_a_version_in_a_workers_hands(desk: Desk) -> None:
     taken = desk.ledger.take(rid, 30)
     assert isinstance(taken, Taken)
     desk.send(item(minute=2, version="2", status=Status.CANCELED))
-    wire.work(Handoff(desk.ledger), taken, unpack(taken.page), Settings())
+    finish(desk.ledger, taken)
     assert desk.told() == []
     assert desk.state(item()) == "rejected:killed"
 

@@ -45,30 +45,34 @@ def work(desk: Desk, rid: str) -> str:
     taken = desk.ledger.take(rid, desk.settings.lease)
     if isinstance(taken, Gone):
         return ""
-    if "wd" not in taken.record:
-        return rid if read(desk, taken) else ""
-    again = wire.work(desk.handoff, taken, unpack(taken.page), desk.settings)
-    return rid if again else desk.ledger.following(taken.record["wd"])
+    with structlog.contextvars.bound_contextvars(url=shown(taken.record.get("u", ""))):
+        if read(desk, taken):
+            return rid
+    return desk.ledger.following(taken.record["wd"]) if "wd" in taken.record else ""
 
 
 def read(desk: Desk, taken: Taken) -> bool:
-    """Take one page to its end; True when it must be tried again. Raises ServerAway."""
-    with structlog.contextvars.bound_contextvars(url=shown(taken.record.get("u", ""))):
-        parcel = unpack(taken.page)
-        if parcel.gone:
-            answer = withdraw(desk.handoff, taken, parcel)
-            log.info("page_gone", outcome=answer.word, document=answer.document, version=answer.version)
-            return False
-        try:
-            found = desk.child.run(
-                page(taken, parcel, desk),
-                desk.settings.page_deadline,
-                renewal(desk, taken),
-                desk.settings.lease / 3,
-            )
-        except (Overdue, Died, Bug) as error:
-            return stumbled(desk, taken, error)
-        return ended(desk, taken, parcel, found)
+    """Read what was taken and hand it off; True when it must be tried again. Raises ServerAway."""
+    parcel = unpack(taken.page)
+    if parcel.gone:
+        answer = withdraw(desk.handoff, taken, parcel)
+        log.info("page_gone", outcome=answer.word, document=answer.document, version=answer.version)
+        return False
+    if parcel.killed:
+        return wire.killed(desk.handoff, taken, parcel)
+    hold = held(desk, taken)
+    try:
+        found = desk.child.run(
+            page(taken, parcel, desk), desk.settings.page_deadline, renewal(desk, taken, hold), hold / 3
+        )
+    except (Overdue, Died, Bug) as error:
+        return stumbled(desk, taken, error)
+    return ended(desk, taken, parcel, found)
+
+
+def held(desk: Desk, taken: Taken) -> float:
+    """Seconds of the lease; wire copy takes milliseconds and may be urgent, so that a dead worker is noticed soon."""
+    return min(desk.settings.lease, 1.0 + len(taken.page) / 20_000) if "wd" in taken.record else desk.settings.lease
 
 
 def ended(desk: Desk, taken: Taken, parcel: Parcel, answer: Article | Refusal) -> bool:
@@ -77,6 +81,8 @@ def ended(desk: Desk, taken: Taken, parcel: Parcel, answer: Article | Refusal) -
         desk.handoff.refuse(taken, parcel, answer)
         log.info("page_rejected", reason=str(answer.reason), detail=answer.detail[:200])
         return False
+    if parcel.wire:
+        return wire.handed(desk.handoff, taken, parcel, answer)
     outcome = desk.handoff.deliver(taken, parcel, answer)
     log.info("page_handed_off", outcome=outcome.word, document=outcome.document, version=outcome.version)
     return False
@@ -93,18 +99,20 @@ def stumbled(desk: Desk, taken: Taken, error: Overdue | Died | Bug) -> bool:
     return desk.ledger.stumble(taken, str(reason), allowed, str(error)[-300:])
 
 
-def renewal(desk: Desk, taken: Taken) -> Any:
+def renewal(desk: Desk, taken: Taken, lease: float) -> Any:
     """Keeps the lease while the page is read; another holder's work is not ours to go on with."""
     item = ("w" + taken.rid, taken.fence)
 
     def tick() -> None:
-        desk.ledger.renew([item], desk.settings.lease)
+        desk.ledger.renew([item], lease)
 
     return tick
 
 
 def page(taken: Taken, parcel: Parcel, desk: Desk) -> Page:
-    """What the extractor is given: the page, and what its feed entry says or, at another look, said."""
+    """What the extractor is given: the page, and what its feed entry says or, at another look, said; or an item."""
+    if parcel.wire:
+        return Page(parcel.body, parcel.url, datetime.now(UTC), html=desk.settings.html, wire=True)
     zone = taken.feed.get("timezone")
     hint = hints.listed(taken) or hints.remembered(Account(desk.ledger.store), taken)
     return Page(

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
 
+from ingest import intake
 from ingest.errors import GiveUp
 from ingest.model import Article, Entry, Rejected
-from workers import body, clean, credit, forest, gate, markup, media, metadata, normalise, opinion, scripted
+from workers import body, clean, copy, credit, forest, gate, markup, media, metadata, normalise, opinion, scripted
 from workers.credit import Around
 from workers.language import language
 from workers.outline import Block, Outline, outline
@@ -37,10 +38,13 @@ class Page:
     zone: ZoneInfo | None = None  # of dates that name none, if the operator gave it
     whole: bool = False  # the body is the article itself (full_text feeds, wires): nothing is cut, no gate
     html: bool = False  # whether Article.html is wanted
+    wire: bool = False  # the body is an item of a wire (ingest/intake.py): it says all there is
 
 
 def extract(page: Page) -> Article:
     """Read one page; the same page gives the same answer. Raises GiveUp with a Rejected reason if it is no article."""
+    if page.wire:
+        return copy.article(intake.item(page.body), page.html)
     media.refuse(page.body, page.content_type, page.url)
     try:
         return _read(page)

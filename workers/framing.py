@@ -44,6 +44,7 @@ def request(page: Page) -> bytes:
         "zone": page.zone.key if page.zone else None,
         "whole": page.whole,
         "html": page.html,
+        "wire": page.wire,
     }
     return frame(head, page.body)
 

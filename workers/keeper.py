@@ -1,6 +1,6 @@
 """Housekeeping: one work process at a time takes up lost work, feeds the RQ taggers, and lets old things go.
 
-each half second: embargoes, dispatch | each second: reconcile | each two: watch sites
+each half second, lock or no lock: embargoes, reconcile | with the lock: dispatch | each two: watch sites
 each ten: trim the stream, ring alarms | each minute: age records and sites
 """
 
@@ -27,6 +27,7 @@ from workers.watch import Watch
 log = structlog.get_logger()
 LOCK = 10.0  # seconds after which another process takes the housekeeping over; a lease, where that is shorter
 GRACE = 5.0  # seconds a tagger must be off the list before its cursor goes
+WAITED = 1.0  # seconds a page must have been ready before its job counts as lost
 BATCH = 500
 NEAR = 64  # pages and jobs at the head of the line that are compared
 
@@ -55,6 +56,7 @@ class Keeper:
         while not stopping():
             try:
                 self.release()
+                self.reconcile()
                 if self.mine():
                     self.round(time.monotonic())
             except ServerAway as error:
@@ -82,7 +84,6 @@ class Keeper:
     def round(self, now: float) -> None:
         """Every chore whose time has come."""
         chores: tuple[tuple[str, float, Callable[[], object]], ...] = (
-            ("reconcile", 1.0, self.reconcile),
             ("dispatch", 0.5, self.hand_on),
             ("watch", 2.0, self.watch.run),
             ("trim", 10.0, self.trim.run),
@@ -94,8 +95,11 @@ class Keeper:
                 chore()
 
     def reconcile(self) -> int:
-        """Put expired leases back, and tell the workers of pages whose job was lost; how many were told."""
-        found = self.ledger.reconcile(BATCH, self.jobless(), self.settings.lease / 2)
+        """Put expired leases back, and tell the workers of pages whose job was lost; how many were told.
+
+        Lock or no lock: what a dead worker had in hand waits for no new housekeeper, and to be told twice does no harm.
+        """
+        found = self.ledger.reconcile(BATCH, self.jobless(), min(self.settings.lease / 2, WAITED))
         if found:
             self.store.ask(lambda: queue.submit(self.queue, found))
             log.info("work_taken_up", records=len(found))

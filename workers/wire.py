@@ -1,16 +1,13 @@
-"""The path of one item of a wire, on one screen.
-
-unpack | killed? withdraw : article | dedupe and hand off in one commit
-"""
+"""The end of the path of one item of a wire: dedupe and hand off in one commit, or withdraw what its agency killed."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 
-from config.settings import Settings
 from ingest import intake
 from ingest.account import Account
 from ingest.errors import ServerAway
@@ -18,7 +15,7 @@ from ingest.intake import Source
 from ingest.item import Item, Signal
 from ingest.ledger import Answer, Taken
 from ingest.links import URN, digest
-from ingest.model import Failed
+from ingest.model import Article, Failed
 from ingest.parcel import Parcel
 from workers import copy, event, ninjs
 from workers.claims import packed
@@ -53,12 +50,19 @@ class Copy:
         return copy.wire(self.item, Source(self.taken.record["f"], self.parcel.wire))
 
 
-def work(handoff: Handoff, taken: Taken, parcel: Parcel, settings: Settings) -> bool:
-    """Take one item to its end; True when it must be tried again. Raises ServerAway."""
+def handed(handoff: Handoff, taken: Taken, parcel: Parcel, article: Article) -> bool:
+    """Hand one version off; True when it must be tried again. Raises ServerAway."""
+    return _told(handoff, taken, parcel, lambda found: deliver(handoff, found, article))
+
+
+def killed(handoff: Handoff, taken: Taken, parcel: Parcel) -> bool:
+    """Withdraw a document; True when that must be tried again. Raises ServerAway."""
+    return _told(handoff, taken, parcel, lambda found: withdraw(handoff, found))
+
+
+def _told(handoff: Handoff, taken: Taken, parcel: Parcel, step: Callable[[Copy], Answer]) -> bool:
     try:
-        found = Copy(taken, parcel, intake.unpacked(parcel))
-        killed = intake.killed(found.item)
-        answer = withdraw(handoff, found) if killed else deliver(handoff, found, settings.html)
+        answer = step(Copy(taken, parcel, intake.item(parcel.body)))
     except ServerAway:
         raise
     except Exception as error:  # our fault: it is tried again, then it fails on record with all it needs to be retried
@@ -68,12 +72,11 @@ def work(handoff: Handoff, taken: Taken, parcel: Parcel, settings: Settings) -> 
     return False
 
 
-def deliver(handoff: Handoff, found: Copy, markup: bool) -> Answer:
+def deliver(handoff: Handoff, found: Copy, article: Article) -> Answer:
     """Commit one version; what the ledger decided. Raises ServerAway."""
-    facts = first = _facts(handoff, found, markup)
+    facts = first = _facts(handoff, found, article)
     account = Account(handoff.ledger.store)
-    assert facts.article is not None
-    drawn = sketch(facts.article.text).pack()
+    drawn = sketch(article.text).pack()
     last = ""
     for _ in range(ROUNDS):
         built = event.build(facts)
@@ -94,7 +97,7 @@ def withdraw(handoff: Handoff, found: Copy) -> Answer:
     for _ in range(ROUNDS):
         document = account.document(found.did)
         facts = replace(
-            _told(handoff, found),
+            _said(handoff, found),
             kind=Kind.WITHDRAWN,
             version=int(document.get("v", 0)) + 1,
             previous=document.get("e"),
@@ -109,7 +112,7 @@ def withdraw(handoff: Handoff, found: Copy) -> Answer:
     raise RuntimeError(f"document {found.did} changed {ROUNDS} times during one withdrawal")
 
 
-def _told(handoff: Handoff, found: Copy) -> Facts:
+def _said(handoff: Handoff, found: Copy) -> Facts:
     """What every event of an item says."""
     come = origin(found.taken.record, found.taken.feed)
     named = {"source": Source("", found.parcel.wire).uri, "feed": found.parcel.wire}
@@ -126,10 +129,9 @@ def _told(handoff: Handoff, found: Copy) -> Facts:
     )
 
 
-def _facts(handoff: Handoff, found: Copy, markup: bool) -> Facts:
-    article = copy.article(found.item, markup)
+def _facts(handoff: Handoff, found: Copy, article: Article) -> Facts:
     return replace(
-        _told(handoff, found),
+        _said(handoff, found),
         article=article,
         contenthash=content_hash(article.text),
         extractor=f"{READER}/{found.item.format}",

@@ -101,7 +101,7 @@ def _reconciler() -> None:
 
 def _unleased() -> None:
     """A worker takes a page without a lease."""
-    _texts(("take", "call('ZADD', K.leases, now + tonumber(ARGV[4]), 'w' .. rid)", ""))
+    _texts(("take", "call('ZADD', K.leases, now + lease, 'w' .. rid)", ""))
 
 
 def _marks() -> None:
