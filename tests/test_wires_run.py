@@ -74,6 +74,13 @@ def paper(paragraphs: tuple[str, ...], name: str) -> bytes:
     )
 
 
+def shown(event: dict[str, Any]) -> str:
+    """What the tagger of README.md prints."""
+    kind = event["type"].split(".")[2]
+    said = (event.get("relation", "-"), event.get("signal", "-"), event.get("title", "-"), event.get("relatedto", ""))
+    return " ".join((kind, *said)).rstrip()
+
+
 @pytest.mark.timeout(120)
 def test_an_item_its_update_correction_and_kill_and_two_copies_on_the_web(
     house: Service, web: Site, other: Site
@@ -97,6 +104,10 @@ def test_an_item_its_update_correction_and_kill_and_two_copies_on_the_web(
     until(lambda: len(types(house)) == 6, 20, house.said)
     assert types(house) == ["created", "created", "created", "updated", "corrected", "withdrawn"]
     first, one, two, update, correction, kill = house.events()
+    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    for event in house.events():
+        line = shown(event).partition("urn:")[0].strip()
+        assert f"\n    {line}" in readme, line
     assert {e["subject"] for e in (first, update, correction, kill)} == {first["subject"]}
     assert all((e["relation"], e["relatedto"]) == ("copy", first["subject"]) for e in (one, two))
     assert (first["source"], first["feed"], first["tags"]) == ("urn:wiredesk:wire:hna", "hna", "port")
