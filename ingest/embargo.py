@@ -37,8 +37,8 @@ _NEAR = {"today": 0, "heute": 0, "aujourd'hui": 0, "hoy": 0, "oggi": 0, "tomorro
 _HARMLESS = frozenset(  # words of an announcement that name no day
     "sperrfrist sperrvermerk embargo embargoed embargado embargada embargato embargata эмбарго klausuleret klausulert "
     "hold for not release released publication broadcast use until till til to before after at on the strictly strict "
-    "under bis ende endet um uhr frei ab für veröffentlichung der die das jusqu jusqu'à jusqu'au au à le la pour hasta "
-    "las a fino alle tot до для публикации do hrs hours h gmt utc".split()
+    "under bitte beachten bis ende endet um uhr frei ab für veröffentlichung der die das jusqu jusqu'à jusqu'au au "
+    "à le la pour hasta las a fino alle tot до для публикации do hrs hours h gmt utc".split()
 )
 _WORD = (
     r"(?:sperrfrist|sperrvermerk|(?:embargo(?:ed)?|embargad[oa]|embargat[oa]|эмбарго|klausuler[et]t?)(?!-)|"
@@ -59,6 +59,7 @@ _OPENING = re.compile(
     rf"(?:strict(?:ly)?\s+|under\s+|sous\s+|bajo\s+)?{_WORD}{_TAIL}",
     re.IGNORECASE,
 )
+_LEADING = re.compile(r"\W*(?:sperrfrist|sperrvermerk|embargoed)\b", re.IGNORECASE)
 _LIFTED = re.compile(r"aufgehoben|abgelaufen|lifted|expired|no embargo|keine sperrfrist|levé|levantado|revocat", re.I)
 _SENSE = re.compile(r"\d|until|till|bis|jusqu|hasta|release|publication|ende|" + "|".join(_DAYS), re.IGNORECASE)
 _BARE = re.compile(rf"[\W_]*{_WORD}\s*[:!.)*-]", re.IGNORECASE)
@@ -124,6 +125,14 @@ def announced(note: str) -> bool:
     """Whether a note to editors announces an embargo somewhere."""
     note = note[:_LONG]
     return bool(_ANNOUNCED.search(note)) and not _LIFTED.search(note)
+
+
+def leading(headline: str | None) -> tuple[str, ...]:
+    """The announcement of an embargo that a headline begins with, in words that no story is told by."""
+    if not headline or not _LEADING.match(headline) or not announced(headline):
+        return ()
+    told = re.search(r"\d[^:]*: ", headline[:_LONG])
+    return (headline[: told.end() - 2] if told else headline,)
 
 
 def opens(paragraph: str) -> bool:

@@ -143,4 +143,6 @@ def uncontacted(found: list[str]) -> list[str]:
 
 def rows(text: str) -> list[str]:
     """The lines of a text, whatever ends them."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for end in ("\r\r\n", "\r\n", "\r"):  # the first is what teleprinters needed to get back in time
+        text = text.replace(end, "\n")
+    return text.split("\n")

@@ -30,9 +30,10 @@ def titled(*lines: str) -> Item:
 
 def test_the_same_message_has_the_same_identity_however_often_and_in_whatever_charset_it_comes() -> None:
     text = f"Brücke gesperrt =\n\n{TEXT}"
-    again = message(text).decode().replace("\n", "\r\n").encode("latin-1")
-    assert one(message(text)).guid == one(again).guid == "dpa:bdt0042:2024-10-09"
-    assert one(message(text)).body == one(again).body
+    for end in ("\r\n", "\r\r\n", "\r"):
+        again = message(text).decode().replace("\n", end).encode("latin-1")
+        assert one(message(text)).guid == one(again).guid == "dpa:bdt0042:2024-10-09"
+        assert one(message(text)).body == one(again).body
 
 
 def test_a_number_that_is_none_is_no_identity() -> None:
@@ -192,6 +193,13 @@ def test_an_embargo_in_the_notebook_counts_and_one_that_a_text_is_about_does_not
     noted = one(message(f"Brücke =\n\n{TEXT}\n\n# Notizblock\n\n## Hinweise\n- Sperrfrist: 9.10.2024, 18.00 Uhr"))
     assert noted.embargoed and noted.embargoed.iso() == "2024-10-09T16:00:00Z"
     topic = one(message("Embargo gegen Oldland verlängert =\n\nOldland (dpa) - Das Embargo bis 2025 trifft alle."))
+    assert (topic.embargoed, topic.status) == (None, Status.USABLE)
+
+
+def test_an_embargo_may_lead_the_headline_and_a_story_of_one_does_not() -> None:
+    held = titled("SPERRFRIST 14.20 Uhr: Rat sperrt Brücke")
+    assert held.embargoed and held.embargoed.iso() == "2024-10-09T12:20:00Z"
+    topic = titled("Embargo until 2030: Oldland loses its ships")
     assert (topic.embargoed, topic.status) == (None, Status.USABLE)
 
 

@@ -84,6 +84,14 @@ def test_a_charset_that_lies_or_is_unknown_costs_no_text() -> None:
         assert wires.read(raw, "mail")[0].body == "Die Mühle mahlt."
 
 
+def test_a_subject_may_be_coded_in_parts_or_not_at_all() -> None:
+    for subject in ("=?utf-8?Q?M=C3=BChle_?= =?iso-8859-1?Q?f=FCr_alle?=", "Mühle für alle"):
+        assert plain("Text.", subject=subject).headline == "Mühle für alle"
+    raw = FIELDS.replace("Marsh", "Mühle").encode("latin-1") + b"\nText."
+    assert wires.read(raw, "mail")[0].headline == "Mühle"
+    assert plain("Text.", subject="=?no-such?Q?Marsh?=").headline == "=?no-such?Q?Marsh?="
+
+
 def test_html_is_read_where_the_text_is_missing_or_a_stub() -> None:
     html = (
         "Content-Type: text/html",

@@ -108,7 +108,7 @@ def _item(message: Message, first: re.Match[str] | None, rest: str) -> Item:
     above, lines = _above(lines) if any(line.startswith("^") for line in lines) else _unmarked(lines, dialect)
     told = [text for text in (*above.heads, *_told(lines, tabular=kind == "\x12")) if text != "END"]
     slugline = tidy.line(keyword) or above.slug
-    held = embargo.found(above.notes, told, made, message.zone)
+    held = embargo.found((*above.notes, *embargo.leading(above.headline)), told, made, message.zone)
     place = next(filter(None, (telex.dateline(paragraph, source) for paragraph in told[:3])), None)
     item = Item(
         format="anpa1312",

@@ -127,7 +127,8 @@ def _item(message: Message, head: Head, rest: str) -> Item:
     slugline, between, foot = _parts(rest)
     made = _moment(message, foot) if foot else None
     text = _text(between, head, dialect)
-    held = embargo.found((*text.above.marks, *text.notebook), text.told, made, message.zone)
+    announced = (*text.above.marks, *embargo.leading(text.above.headline), *text.notebook)
+    held = embargo.found(announced, text.told, made, message.zone)
     place, summary, told = _opened(telex.readable(embargo.released(text.told)), head)
     notes = [] if foot else ["cut off before its end"]
     notes += _miscounted(head, text, told)

@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message as Mail
 from typing import Any
@@ -193,10 +193,13 @@ def _form(text: str, dialect: Dialect) -> dict[str, str]:
 
 def _field(mail: Mail, name: str) -> str:
     """A header field, decoded (RFC 2047), on one line; empty where it is missing."""
-    given = str(mail.get(name) or "")[: tidy.MAX_LINE]  # taking it apart takes quadratic time
+    found = next((str(value) for key, value in mail.raw_items() if key.lower() == name.lower()), "")
+    given = found[: tidy.MAX_LINE]  # taking it apart takes quadratic time
+    if not given.isascii():  # RFC 6532, or worse
+        given = decoded(given.encode("ascii", "surrogateescape"))
     try:
         return tidy.line(str(make_header(decode_header(given))))
-    except (HeaderParseError, LookupError, ValueError, TypeError):
+    except (MessageError, LookupError, ValueError, TypeError):
         return tidy.line(given)
 
 

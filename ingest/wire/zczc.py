@@ -79,7 +79,8 @@ def _item(message: Message, first: str, lines: list[str]) -> Item:
     if headline is None and told and not places[0] and len(told) > 1 and len(told[0]) <= 80:
         match = _TITLED.fullmatch(told[0])  # no mark told it: it stands alone above the text
         slugline, headline, told = (match[1].strip(), match[2], told[1:]) if match else (slugline, told[0], told[1:])
-    held = embargo.found([value for _, value in said], told, None, message.zone)
+    announced = (*fields.get("version", ()), *embargo.leading(headline))
+    held = embargo.found(announced, told, None, message.zone)
     item = Item(
         format="zczc",
         signals=tuple(word for word in fields.get("version", []) if marks.is_mark(word)),
