@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta, timezone, tzinfo
 
-from ingest import dates
+from ingest import dates, telex
 from ingest.item import Item, Status
 from ingest.model import Precision, When
 
 UNTOLD = "embargo without a moment"
+OPENING = 3  # paragraphs that may announce one
 _LONG = 400  # characters of a line that announces one
 _DAYS = {
     name: number
@@ -33,6 +34,12 @@ _DAYS = {
     for name in names.split()
 }
 _NEAR = {"today": 0, "heute": 0, "aujourd'hui": 0, "hoy": 0, "oggi": 0, "tomorrow": 1, "morgen": 1, "demain": 1}
+_HARMLESS = frozenset(  # words of an announcement that name no day
+    "sperrfrist sperrvermerk embargo embargoed embargado embargada embargato embargata эмбарго klausuleret klausulert "
+    "hold for not release released publication broadcast use until till til to before after at on the strictly strict "
+    "under bitte beachten bis ende endet um uhr frei ab für veröffentlichung der die das jusqu jusqu'à jusqu'au au "
+    "à le la pour hasta las a fino alle tot до для публикации do hrs hours h gmt utc".split()
+)
 _WORD = (
     r"(?:sperrfrist|sperrvermerk|(?:embargo(?:ed)?|embargad[oa]|embargat[oa]|эмбарго|klausuler[et]t?)(?!-)|"
     r"hold(?=\s+(?:for\s+release|until)\b)|for(?=\s+release\s+(?:at|after|on|\d))|"
@@ -41,7 +48,7 @@ _WORD = (
 _TAIL = (
     r"(?=\s*[:!]|[\s)*.-]*$|\s*[–—-]\s*\d|\s+(?:\d|to\s+\d|until\b|till?\b|before\b|after\b|at\b|on\b|release\b|for\s+\w|"
     r"bis\b|ende\b|bei\b|beachten|endet|jusqu|hasta\b|fino\b|tot\b|до\b|для\s|do\s|pour\s+publication|"
-    rf"(?:{'|'.join(_DAYS)})\b))"
+    rf"(?:{'|'.join(_DAYS)})))"
 )
 _ANNOUNCED = re.compile(
     rf"(?:\b(?=sperr)|(?:^|[(:;*!/–—-]\s*|\bstrict(?:ly)?\s+|\b(?:under|sous|bajo)\s+)(?=\w)){_WORD}{_TAIL}",
@@ -52,6 +59,7 @@ _OPENING = re.compile(
     rf"(?:strict(?:ly)?\s+|under\s+|sous\s+|bajo\s+)?{_WORD}{_TAIL}",
     re.IGNORECASE,
 )
+_LEADING = re.compile(r"\W*(?:sperrfrist|sperrvermerk|embargoed)\b", re.IGNORECASE)
 _LIFTED = re.compile(r"aufgehoben|abgelaufen|lifted|expired|no embargo|keine sperrfrist|levé|levantado|revocat", re.I)
 _SENSE = re.compile(r"\d|until|till|bis|jusqu|hasta|release|publication|ende|" + "|".join(_DAYS), re.IGNORECASE)
 _BARE = re.compile(rf"[\W_]*{_WORD}\s*[:!.)*-]", re.IGNORECASE)
@@ -82,13 +90,13 @@ class Embargo:
     until: When | None = None
 
 
-def told(notes: Iterable[str], opening: Iterable[str], made: When | None, zone: tzinfo | None) -> Embargo | None:
-    """The embargo that the marks and notes of a message announce anywhere, or its first paragraphs as such.
+def found(notes: Iterable[str], told: list[str], made: When | None, zone: tzinfo | None) -> Embargo | None:
+    """The embargo that marks and notes to editors announce anywhere, or one of the first paragraphs as a whole.
 
     `made` is when the message was, `zone` where its zoneless clocks hang.
     """
     lines = [line[:_LONG] for line in notes if announced(line)]
-    lines += [line[:_LONG] for line in opening if opens(line)]
+    lines += [text[:_LONG] for at, text in enumerate(told) if _says(text, at < OPENING)]
     if not lines:
         return None
     moments = [when for line in lines if (when := moment(line, made, zone))]
@@ -104,10 +112,27 @@ def applied(item: Item, held: Embargo | None) -> Item:
     return replace(item, status=Status.WITHHELD, notes=(*item.notes, UNTOLD))
 
 
+def _says(paragraph: str, early: bool) -> bool:
+    return (early and opens(paragraph)) or (telex.for_editors(paragraph) and announced(paragraph))
+
+
+def released(told: list[str]) -> list[str]:
+    """Paragraphs without those of the first three that only announce an embargo."""
+    return [text for text in told[:OPENING] if not opens(text)] + told[OPENING:]
+
+
 def announced(note: str) -> bool:
     """Whether a note to editors announces an embargo somewhere."""
     note = note[:_LONG]
     return bool(_ANNOUNCED.search(note)) and not _LIFTED.search(note)
+
+
+def leading(headline: str | None) -> tuple[str, ...]:
+    """The announcement of an embargo that a headline begins with, in words that no story is told by."""
+    if not headline or not _LEADING.match(headline) or not announced(headline):
+        return ()
+    told = re.search(r"\d[^:]*: ", headline[:_LONG])
+    return (headline[: told.end() - 2] if told else headline,)
 
 
 def opens(paragraph: str) -> bool:
@@ -119,20 +144,31 @@ def opens(paragraph: str) -> bool:
 
 
 def moment(line: str, made: When | None, zone: tzinfo | None) -> When | None:
-    """The instant until which a line holds its text; None where it tells none for certain."""
+    """The moment until which a line holds its text; None where it tells none for certain."""
     if exact := _ISO.search(line):
         return _later(exact[0].replace("T", " ", 1), made, zone)
     found = _clock(line)
     if not found or _PLACE.search(line):
         return None
     clock, named, rest = found
-    if day := _day(rest, made):
-        return _sound(_later(f"{day} {clock} {named}", made, zone), made)
-    if made is None or _dated(rest):
-        return None
-    for days in range(2):  # a bare time of day is its next one
+    if days := _days(rest, made):
+        return _sound(_later(f"{days.pop()} {clock} {named}", made, zone), made) if len(days) == 1 else None
+    start = _ANNOUNCED.search(rest)
+    words = _NAME.findall(rest[start.start() if start else 0 :].lower())
+    if made is None or re.search(r"\d", rest) or not set(words) <= _HARMLESS | _DAYS.keys() | _NEAR.keys():
+        return None  # some word may name a day that was not understood
+    if near := [made.day + timedelta(days=_ahead(word, made.day)) for word in words if word not in _HARMLESS]:
+        return _sound(_later(f"{near[0]} {clock} {named}", made, zone), made) if len(set(near)) == 1 else None
+    return _next(clock, named, made, zone)
+
+
+def _next(clock: str, named: str, made: When, zone: tzinfo | None) -> When | None:
+    """A bare time of day, which is the first one after the message."""
+    for days in range(2):
         until = _later(f"{_local(made, zone, named) + timedelta(days=days)} {clock} {named}", made, zone)
-        if until and made.at and until.at and until.at >= made.at:
+        if until and (
+            (made.at and until.at and until.at >= made.at) or (made.wall and (until.wall or "") >= made.wall)
+        ):
             return until
     return None
 
@@ -161,21 +197,20 @@ def _is_zone(name: str) -> bool:
         return False
 
 
-def _day(words: str, made: When | None) -> date | None:
-    """The day that words name, the year and the week those of the message where they name none."""
+def _days(words: str, made: When | None) -> set[date]:
+    """The days of months that words name, in the year nearest to the message where they name none."""
+    found = set()
     for form, order in ((_DOTTED, "dmy"), (_DAY_MONTH, "dmy"), (_MONTH_DAY, "mdy")):
         for match in form.finditer(words):
             parts = dict(zip(order, match.groups(), strict=True))
             if day := _year(parts["d"], parts["m"], parts["y"], made):
-                return day
-    if made is None:
-        return None
-    for word in _NAME.findall(words.lower()):
-        if word in _NEAR:
-            return made.day + timedelta(days=_NEAR[word])
-        if word in _DAYS:
-            return made.day + timedelta(days=(_DAYS[word] - made.day.weekday()) % 7)
-    return None
+                found.add(day)
+    return found
+
+
+def _ahead(word: str, day: date) -> int:
+    """How many days after a day the one lies that a word names."""
+    return _NEAR[word] if word in _NEAR else (_DAYS[word] - day.weekday()) % 7
 
 
 def _year(day: str, month: str, year: str | None, made: When | None) -> date | None:
@@ -184,19 +219,13 @@ def _year(day: str, month: str, year: str | None, made: When | None) -> date | N
     years = [year] if year else [str(near.year + step) for step in (-1, 0, 1)] if near else []
     found = []
     for each in years:
-        text = (
-            f"{day}.{month}.{each if len(each) == 4 else '20' + each}" if month.isdigit() else f"{day} {month} {each}"
-        )
+        full = each if len(each) == 4 else f"20{each}"
+        text = f"{day}.{month}.{full}" if month.isdigit() else f"{day} {month} {full}"
         try:
             found.append(dates.read(text, guess=False).day)
         except ValueError:
             continue
     return min(found, key=lambda each: abs(each - near) if near else timedelta(0), default=None)
-
-
-def _dated(words: str) -> bool:
-    """Whether words seem to name a day that was not understood; then a time alone tells nothing."""
-    return bool(_DOTTED.search(words) or re.search(r"\d{4}-\d\d-\d\d|\d/\d", words))
 
 
 def _local(made: When, zone: tzinfo | None, named: str) -> date:
@@ -207,7 +236,7 @@ def _local(made: When, zone: tzinfo | None, named: str) -> date:
 
 
 def _later(text: str, made: When | None, zone: tzinfo | None) -> When | None:
-    """The instant of a day, a clock and perhaps a zone: the later one where the source's or the message's zone fits."""
+    """The moment of a day, a clock and perhaps a zone: the later one where the source's or the message's zone fits."""
     zones: list[tzinfo | None] = [zone] if zone else []
     if made is not None and made.at is not None and made.offset is not None:
         zones.append(timezone(timedelta(minutes=made.offset)))
@@ -217,7 +246,7 @@ def _later(text: str, made: When | None, zone: tzinfo | None) -> When | None:
             when = dates.read(text, each, guess=False)
         except ValueError:
             continue
-        found += [when] if when.at else []
+        found += [when] if when.at or when.wall else []
     return max(found, key=When.iso, default=None)
 
 

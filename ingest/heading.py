@@ -33,7 +33,7 @@ def parted(text: str) -> tuple[Heading, list[str]]:
         last = max(min(blank, 8), 1) - 1
     while last + 1 < min(blank, _DEEP) and lines[last + 1].rstrip().endswith("="):
         last += 1
-    above = [line.rstrip("= \t").strip() for line in lines[: last + 1]]
+    above = [line.rstrip("= \t").strip()[: tidy.MAX_LINE] for line in lines[: last + 1]]
     return _sorted(_units([line for line in above if line])), lines[last + 1 :]
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
-from ingest.item import Signal
+from ingest.item import Item, Signal, Status
 
 _ORDINAL = r"\d{1,2}(?:ST|ND|RD|TH)?"
 _KILL = (
@@ -79,6 +80,16 @@ def signal(marks: Iterable[str]) -> Signal | None:
     if any(_CORRECTED.match(word) for word in words):
         return Signal.CORRECTION
     return Signal.UPDATE if any(_UPDATED.match(word) for word in words) else None
+
+
+def applied(item: Item, more: Iterable[str] = ()) -> Item:
+    """The item with what its marks say of it; `more` are words of its notes, which may tell anything but a kill."""
+    if item.headline and kills(item.headline):
+        item = replace(item, headline=None, signals=(*item.signals, item.headline))
+    if signal(item.signals) is Signal.KILL:
+        return replace(item, signal=Signal.KILL, status=Status.CANCELED)
+    said = signal((*item.signals, *more))
+    return replace(item, signal=signal(item.signals) if said is Signal.KILL else said)
 
 
 def kills(headline: str) -> bool:

@@ -136,11 +136,13 @@ def readable(found: list[str]) -> list[str]:
 
 def uncontacted(found: list[str]) -> list[str]:
     """Paragraphs without the list of whom to call that stands at the end of a release."""
-    first = max(len(found) // 2, len(found) - 15, 1)
-    start = next((at for at in range(first, len(found)) if _CONTACT.match(found[at])), len(found))
-    return found[:start] if all(len(text) < 300 for text in found[start:]) else found
+    last = next((at for at in range(len(found), 0, -1) if len(found[at - 1]) > 300), 1)  # a long one is no number
+    start = next((at for at in range(max(last, len(found) - 15, 1), len(found)) if _CONTACT.match(found[at])), None)
+    return found[:start]
 
 
 def rows(text: str) -> list[str]:
     """The lines of a text, whatever ends them."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for end in ("\r\r\n", "\r\n", "\r"):  # the first is what teleprinters needed to get back in time
+        text = text.replace(end, "\n")
+    return text.split("\n")

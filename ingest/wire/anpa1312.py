@@ -30,7 +30,6 @@ from ingest.item import Item, Subject
 from ingest.message import Message
 from ingest.model import When
 from ingest.prose import joined
-from ingest.wire.iptc7901 import marked
 
 RULES = ("guid", "footer", "priorities", "categories", "headline_end", "end")
 
@@ -73,7 +72,9 @@ def recognises(message: Message) -> bool:
 
 def parse(message: Message) -> tuple[Item, ...]:
     """The items of all messages in the file, takes of one text joined. Raises Unreadable."""
-    parts = "\n".join(telex.rows(message.text)).split("\x01", MESSAGES + 1)[1:]
+    parts = "\n".join(telex.rows(message.text)).split("\x01")[1:]
+    if len(parts) > MESSAGES:
+        raise Unreadable(f"more than {MESSAGES} messages")
     zone, language = message.zone, message.language
     found, wrong = [], Unreadable("no header line of ANPA 1312")
     for part in parts:
@@ -107,7 +108,7 @@ def _item(message: Message, first: re.Match[str] | None, rest: str) -> Item:
     above, lines = _above(lines) if any(line.startswith("^") for line in lines) else _unmarked(lines, dialect)
     told = [text for text in (*above.heads, *_told(lines, tabular=kind == "\x12")) if text != "END"]
     slugline = tidy.line(keyword) or above.slug
-    held = embargo.told(above.notes, told[:3], made, message.zone)
+    held = embargo.found((*above.notes, *embargo.leading(above.headline)), told, made, message.zone)
     place = next(filter(None, (telex.dateline(paragraph, source) for paragraph in told[:3])), None)
     item = Item(
         format="anpa1312",
@@ -115,7 +116,7 @@ def _item(message: Message, first: re.Match[str] | None, rest: str) -> Item:
         signals=_versions(above.slug, keyword),
         published=made,
         headline=above.headline,
-        body=joined(telex.readable([text for text in told[:3] if not embargo.opens(text)] + told[3:])),
+        body=joined(telex.readable(embargo.released(told))),
         summary=" ".join(above.summary) or None,
         byline=above.byline,
         dateline=place[0] if place else None,
@@ -128,7 +129,7 @@ def _item(message: Message, first: re.Match[str] | None, rest: str) -> Item:
         words=above.words,
         notes=() if closed else ("cut off before its end",),
     )
-    return marked(embargo.applied(item, held), [_EDITORS.sub("", note) for note in above.notes])
+    return marks.applied(embargo.applied(item, held), [_EDITORS.sub("", note) for note in above.notes])
 
 
 def _moment(message: Message, dialect: Dialect, end: str) -> When | None:
@@ -190,13 +191,13 @@ def _told(lines: list[str], *, tabular: bool) -> list[str]:
     """The paragraphs: a tab opens one, rows of tables and lines in "^" are their own; else as in any ruled text."""
     if not any(line.startswith(("\t", "^", "\x08")) for line in lines):
         return [_bare(paragraph) for paragraph in telex.paragraphs(lines)]
-    found: list[str] = []
+    found: list[list[str]] = []
     for line in lines:
         if line.startswith(("\t", "^", "\x08")) or not found:
-            found.append(_columns(line) if tabular else line)
+            found.append([_columns(line) if tabular else line])
         elif line.strip():
-            found[-1] += f" {line}"
-    return [text for text in map(_bare, found) if text.strip("_ ")]
+            found[-1].append(line)
+    return [text for parts in found if (text := _bare(" ".join(parts))).strip("_ ")]
 
 
 def _columns(line: str) -> str:

@@ -22,13 +22,13 @@ Rules of dialects (paths: service, source, category):
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ingest import embargo, heading, marks, takes, telex, tidy
 from ingest.body import Unreadable
 from ingest.dialect import Dialect
 from ingest.heading import Heading
-from ingest.item import Item, Signal, Status, Subject
+from ingest.item import Item, Subject
 from ingest.message import Message
 from ingest.model import When
 from ingest.prose import joined
@@ -40,7 +40,7 @@ _HEAD = re.compile(r"([^\W\d_][\w-]{0,19}?)(\d{3,6}) +([0-9]) +(\S{1,12})(?: +(\
 _BARE = re.compile(r"[A-Za-z]{2,8}\d{3,6} [1-9] [A-Za-z]{1,5} +\d{1,5}(?: +[\w./#-]{1,20}){1,4} *")
 _SOURCE = re.compile(r"([^\W\d_][\w-]{0,24}) +(\d[\d-]{0,24})(?:#(\d{1,4}))?(?!\S)")
 _FOOT = re.compile(r"\s*(\d\d)(\d\d)(\d\d) +(?:([A-Z]{1,5}) +)?([^\W\d_]{3,9})\.? +(\d\d(?:\d\d)?)\b[\s\x7f]*")
-_NOTEBOOK = re.compile(r"# \S.{0,40}|[-=\s]*dpa-?\s?(?:Notizblock|Notebook)[-=:\s]*", re.IGNORECASE)
+_NOTEBOOK = re.compile(r"# [^\W\d].{0,40}|[-=\s]*dpa-?\s?(?:Notizblock|Notebook)[-=:\s]*", re.IGNORECASE)
 _LINKED = re.compile(r"\s*- \[")
 _GUIDS = ("{source}:{service}{sequence}:{date}",)
 
@@ -83,8 +83,10 @@ def recognises(message: Message) -> bool:
 def parse(message: Message) -> tuple[Item, ...]:
     """The items of all messages in the file, takes of one text joined. Raises Unreadable."""
     zone, language = message.zone, message.language
-    found = []
-    for part in _messages(message.text):
+    parts, found = _messages(message.text), []
+    if len(parts) > MESSAGES:
+        raise Unreadable(f"more than {MESSAGES} messages")
+    for part in parts:
         message.zone, message.language = zone, language  # each may be in another dialect
         line, _, rest = part.partition("\n")
         found.append(_item(message, _head(line), rest))
@@ -97,11 +99,11 @@ def _messages(text: str) -> list[str]:
     """The messages, each from its header line on."""
     text = "\n".join(telex.rows(text))
     if "\x01" in text[:400]:
-        return [part for part in text.split("\x01", MESSAGES + 1)[1:] if _HEAD.fullmatch(part.partition("\n")[0])]
+        return [part for part in text.split("\x01")[1:] if _HEAD.fullmatch(part.partition("\n")[0])]
     found: list[list[str]] = []
     ended = True  # a header line without its control counts where no text is open
     for line in text.lstrip("\ufeff\x00\x16\n\t ").split("\n"):
-        if ended and len(found) < MESSAGES and _BARE.fullmatch(line):
+        if ended and _BARE.fullmatch(line):
             found.append([])
         if line.strip():
             ended = bool(_FOOT.fullmatch(line))
@@ -125,8 +127,9 @@ def _item(message: Message, head: Head, rest: str) -> Item:
     slugline, between, foot = _parts(rest)
     made = _moment(message, foot) if foot else None
     text = _text(between, head, dialect)
-    held = embargo.told((*text.above.marks, *text.notebook), text.told[:3], made, message.zone)
-    place, summary, told = _opened(text.told, head)
+    announced = (*text.above.marks, *embargo.leading(text.above.headline), *text.notebook)
+    held = embargo.found(announced, text.told, made, message.zone)
+    place, summary, told = _opened(telex.readable(embargo.released(text.told)), head)
     notes = [] if foot else ["cut off before its end"]
     notes += _miscounted(head, text, told)
     item = Item(
@@ -136,7 +139,7 @@ def _item(message: Message, head: Head, rest: str) -> Item:
         signals=text.above.marks,
         published=made,
         headline=text.above.headline,
-        body=joined(telex.readable([line for line in told[:3] if not embargo.opens(line)] + told[3:])),
+        body=joined(told),
         summary=summary,
         byline=text.above.byline,
         dateline=place[0] if place else None,
@@ -152,16 +155,7 @@ def _item(message: Message, head: Head, rest: str) -> Item:
         notes=tuple(notes),
     )
     sections = [line.strip("# ") for line in text.notebook if line.startswith("##")]
-    return marked(embargo.applied(item, held), sections)
-
-
-def marked(item: Item, more: list[str]) -> Item:
-    """The item with what its marks, and some `more` that are none of its own, say of it."""
-    signal = marks.signal((*item.signals, *more))
-    if item.headline and marks.kills(item.headline):
-        item = replace(item, headline=None, signals=(*item.signals, item.headline))
-        signal = Signal.KILL
-    return replace(item, signal=signal, status=Status.CANCELED if signal is Signal.KILL else item.status)
+    return marks.applied(embargo.applied(item, held), sections)
 
 
 def _parts(rest: str) -> tuple[str | None, str, re.Match[str] | None]:
@@ -221,8 +215,8 @@ def _miscounted(head: Head, text: Text, told: list[str]) -> list[str]:
     """
     if head.words is None:
         return []
-    own = telex.counted(told)
-    counts = (own, own + text.above.words, text.words)
+    own, told_in_all = telex.counted(told), telex.counted(text.told)
+    counts = (own, told_in_all, own + text.above.words, told_in_all + text.above.words, text.words)
     if any(abs(count - head.words) <= max(1, head.words // 100) for count in counts):
         return []
     return [f"{own} words where its header says {head.words}"]

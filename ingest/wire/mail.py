@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message as Mail
 from typing import Any
@@ -23,7 +23,6 @@ from ingest.body import Unreadable
 from ingest.dialect import Dialect
 from ingest.item import Item, Link
 from ingest.message import Message, decoded
-from ingest.wire.iptc7901 import marked
 
 RULES = ("form",)
 
@@ -48,7 +47,10 @@ def recognises(message: Message) -> bool:
 
 def parse(message: Message) -> tuple[Item, ...]:
     """The items of its parts that are wire messages, else the mail. Raises Unreadable."""
-    mail = message_from_bytes(message.raw.lstrip(), policy=policy.compat32)
+    try:
+        mail = message_from_bytes(message.raw.lstrip(), policy=policy.compat32)
+    except RecursionError:
+        raise Unreadable("a mail nested too deeply") from None
     parts = list(_parts(mail))
     enclosed = [item for part in parts for item in _enclosed(message, part)]
     if enclosed:
@@ -56,9 +58,7 @@ def parse(message: Message) -> tuple[Item, ...]:
     dialect = message.speak("mail", lambda path: (_field(mail, path),))
     text, untold = _text(parts), sum(_is_attached(part) for part in parts)
     form = _form(text, dialect)
-    told = telex.readable([form["text"]] if "text" in form else _told(text, parts))
-    if form:
-        told = [line for text in told for line in prose.plain(text)]
+    told = prose.plain(form.get("text", "")) if form else _told(text, parts)
     told = told[1:] if told and told[0] == _field(mail, "Subject") else told
     if not told and not form.get("headline"):
         raise Unreadable("a mail without text")
@@ -68,7 +68,7 @@ def parse(message: Message) -> tuple[Item, ...]:
 def _item(message: Message, mail: Mail, form: dict[str, str], told: list[str], untold: int) -> Item:
     made = message.when(_field(mail, "Date"))
     subject = form.get("headline") or _field(mail, "Subject")
-    held = embargo.told([subject], told[:3], made, message.zone)
+    held = embargo.found([subject], told, made, message.zone)
     urgency = form.get("urgency", "")
     item = Item(
         format="mail",
@@ -76,7 +76,7 @@ def _item(message: Message, mail: Mail, form: dict[str, str], told: list[str], u
         signals=_signals(subject),
         published=made,
         headline=subject or None,
-        body=prose.joined(telex.uncontacted([text for text in told[:3] if not embargo.opens(text)] + told[3:])),
+        body=prose.joined(telex.uncontacted(telex.readable(embargo.released(told)))),
         summary=form.get("summary") or None,
         byline=form.get("byline") or _field(mail, "From") or None,
         dateline=form.get("dateline") or None,
@@ -86,7 +86,7 @@ def _item(message: Message, mail: Mail, form: dict[str, str], told: list[str], u
         links=tuple(Link("replaces", guid) for name in ("Supersedes", "Obsoletes") if (guid := _field(mail, name))),
         notes=(f"attachments not read: {untold}",) if untold else (),
     )
-    return marked(embargo.applied(item, held), [])
+    return marks.applied(embargo.applied(item, held))
 
 
 def _parts(mail: Mail) -> Iterator[Mail]:
@@ -109,10 +109,17 @@ def _enclosed(message: Message, part: Mail) -> tuple[Item, ...]:
         return ()
     inner = Message(raw, message.name)
     for name, reader in wires.formats().items():
-        if name != "mail" and raw.strip() and reader.recognises(inner):
+        if name != "mail" and raw.strip() and _is_in(reader, inner):
             manner = wires.Manner(name, message.zone, message.language, message.dialects)
             return wires.read(raw, message.name, manner)
     return ()
+
+
+def _is_in(reader: wires.Format, inner: Message) -> bool:
+    try:
+        return reader.recognises(inner)
+    except Unreadable:
+        return False
 
 
 def _bytes(part: Mail) -> bytes:
@@ -186,13 +193,14 @@ def _form(text: str, dialect: Dialect) -> dict[str, str]:
 
 def _field(mail: Mail, name: str) -> str:
     """A header field, decoded (RFC 2047), on one line; empty where it is missing."""
-    given = mail.get(name)
-    if given is None:
-        return ""
+    found = next((str(value) for key, value in mail.raw_items() if key.lower() == name.lower()), "")
+    given = found[: tidy.MAX_LINE]  # taking it apart takes quadratic time
+    if not given.isascii():  # RFC 6532, or worse
+        given = decoded(given.encode("ascii", "surrogateescape"))
     try:
         return tidy.line(str(make_header(decode_header(given))))
-    except (HeaderParseError, LookupError, ValueError, UnicodeError, TypeError, AttributeError):
-        return tidy.line(tidy.scrubbed(str(given)))
+    except (MessageError, LookupError, ValueError, TypeError):
+        return tidy.line(given)
 
 
 def _signals(subject: str) -> tuple[str, ...]:

@@ -25,7 +25,6 @@ from ingest.dialect import Dialect
 from ingest.item import Item, Subject
 from ingest.message import Message
 from ingest.prose import joined
-from ingest.wire.iptc7901 import marked
 
 RULES = ("marks", "signoff")
 
@@ -38,7 +37,7 @@ _MARKS = {"^": "headline", ":": "slugline", "#": "slugline", "=": "version", "$"
 _TITLED = re.compile(r"([A-Z][A-Z /&-]{2,20}) ?: ?(\S.{2,100})")
 _SET = re.compile(r"^[<^]|\s?\.?[<=]!$")  # how AAP's systems set a line
 _DATE = re.compile(r"[\d/. -]+")
-_SUBJECT = re.compile(r"\d{8}")
+_CODE = re.compile(r"\d{8}")
 
 
 def recognises(message: Message) -> bool:
@@ -53,11 +52,13 @@ def parse(message: Message) -> tuple[Item, ...]:
     for line in telex.rows(message.text.lstrip("\ufeff\x00")):
         if line.strip() == "NNNN":
             open_ = False
-        elif _OPENS.fullmatch(line) and len(messages) < MESSAGES:
+        elif _OPENS.fullmatch(line):
             messages.append([line])
             open_ = True
         elif open_:
             messages[-1].append(line)
+    if len(messages) > MESSAGES:
+        raise Unreadable(f"more than {MESSAGES} messages")
     found = tuple(_item(message, lines[0], lines[1:]) for lines in messages if any(map(str.strip, lines[1:])))
     if not found:
         raise Unreadable("nothing between ZCZC and NNNN")
@@ -78,27 +79,21 @@ def _item(message: Message, first: str, lines: list[str]) -> Item:
     if headline is None and told and not places[0] and len(told) > 1 and len(told[0]) <= 80:
         match = _TITLED.fullmatch(told[0])  # no mark told it: it stands alone above the text
         slugline, headline, told = (match[1].strip(), match[2], told[1:]) if match else (slugline, told[0], told[1:])
-    held = embargo.told([value for _, value in said], told[:3], None, message.zone)
-    return marked(
-        embargo.applied(
-            Item(
-                format="zczc",
-                signals=tuple(word for word in fields.get("version", ()) if marks.is_mark(word)),
-                headline=headline,
-                body=joined(_unsigned(telex.uncontacted(telex.readable(told)), dialect)),
-                dateline=place[0] if place else None,
-                located=place[1] if place else None,
-                language=message.language,
-                slugline=slugline,
-                credit=names[0] if names and names[0].isalpha() else None,
-                subjects=tuple(
-                    Subject(f"subj:{code}") for code in fields.get("subject", ()) if _SUBJECT.fullmatch(code)
-                ),
-            ),
-            held,
-        ),
-        [],
+    announced = (*fields.get("version", ()), *embargo.leading(headline))
+    held = embargo.found(announced, told, None, message.zone)
+    item = Item(
+        format="zczc",
+        signals=tuple(word for word in fields.get("version", []) if marks.is_mark(word)),
+        headline=headline,
+        body=joined(_unsigned(telex.uncontacted(telex.readable(embargo.released(told))), dialect)),
+        dateline=place[0] if place else None,
+        located=place[1] if place else None,
+        language=message.language,
+        slugline=slugline,
+        credit=names[0] if names and names[0].isalpha() else None,
+        subjects=tuple(Subject(f"subj:{code}") for code in fields.get("subject", []) if _CODE.fullmatch(code)),
     )
+    return marks.applied(embargo.applied(item, held))
 
 
 def _said(lines: list[str]) -> tuple[list[tuple[str, str]], int]:
