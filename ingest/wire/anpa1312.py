@@ -110,6 +110,7 @@ def _item(message: Message, first: re.Match[str] | None, rest: str) -> Item:
     slugline = tidy.line(keyword) or above.slug
     held = embargo.found((*above.notes, *embargo.leading(above.headline)), told, made, message.zone)
     place = next(filter(None, (telex.dateline(paragraph, source) for paragraph in told[:3])), None)
+    named = dict(dialect.rules.get("categories", {}))
     item = Item(
         format="anpa1312",
         guid=_guid(dialect, values, first[2], made, slugline),
@@ -124,7 +125,8 @@ def _item(message: Message, first: re.Match[str] | None, rest: str) -> Item:
         urgency=dict(dialect.rules.get("priorities", _URGENCIES)).get(priority.lower()),
         slugline=slugline,
         credit=source or None,
-        subjects=(Subject(category, dict(dialect.rules.get("categories", {})).get(category.lower())),),
+        subjects=(Subject(category, named[category.lower()]),) if category.lower() in named else (),
+        services=tuple(filter(None, (first[1], category))),
         located=place[1] if place else None,
         words=above.words,
         notes=() if closed else ("cut off before its end",),

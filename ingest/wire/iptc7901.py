@@ -132,6 +132,7 @@ def _item(message: Message, head: Head, rest: str) -> Item:
     place, summary, told = _opened(telex.readable(embargo.released(text.told)), head)
     notes = [] if foot else ["cut off before its end"]
     notes += _miscounted(head, text, told)
+    named = dict(dialect.rules.get("categories", {}))
     item = Item(
         format="iptc7901",
         guid=_guid(head, made, slugline, dialect),
@@ -147,7 +148,8 @@ def _item(message: Message, head: Head, rest: str) -> Item:
         urgency=head.urgency or None,
         slugline=slugline,
         credit=head.source or None,
-        subjects=(Subject(head.category, dict(dialect.rules.get("categories", {})).get(head.category)),),
+        subjects=(Subject(head.category, named[head.category]),) if head.category in named else (),
+        services=(head.service, head.category),
         keywords=tuple(word for part in (slugline or "").split("/") if (word := part.strip())),
         genres=text.above.genres,
         located=place[1] if place else None,
