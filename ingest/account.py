@@ -203,7 +203,7 @@ class Account:
         return {k: int(v) for k, v in self._hash(keys.REASONS).items()}
 
     def alarms(self) -> dict[str, str]:
-        """What rings now."""
+        """What rings now, for people: {name: text}."""
         return self._hash(keys.ALARMS)
 
     def oldest_pending(self) -> float:

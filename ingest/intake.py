@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from ingest import tidy
 from ingest.item import Item, Link, Signal, Status
 from ingest.ledger import address_key, record_id
 from ingest.links import URN, digest, subject
@@ -21,6 +22,7 @@ from ingest.model import Failed, Rejected, State, When
 from ingest.parcel import Parcel, pack
 
 WEST = timedelta(hours=12)  # the last place on earth where a clock without a zone may hang
+KILL = "kill "  # begins the name of an alarm
 AHEAD = 3600.0  # seconds a version may be younger than now; a clock further ahead would hide every later version
 _ITEMS = TypeAdapter(Item)
 _CHUNK = 100  # items stored in one step
@@ -92,7 +94,9 @@ def decide(source: Source, items: Sequence[Item], now: float) -> Intake:
             row |= {"act": "end", "state": State.REJECTED, "reason": ending[0], "x": ending[1]}
         else:
             found.packed.append(packed(source, item, now))
-            row |= {"act": "kill" if killed(item) else "text", "blob": len(found.packed), **_held(item)}
+            row |= {"act": "text", "blob": len(found.packed), **_held(item)}
+            if killed(item):
+                row |= {"act": "kill", "alarm": _unmatched(source, item, now)}
         found.items.append(row)
     return found
 
@@ -141,6 +145,13 @@ def left(known: Mapping[str, str], listed: frozenset[str], today: int, keep: int
         elif today - int(since) > keep:
             old.append(mark)
     return marks, old
+
+
+def _unmatched(source: Source, item: Item, now: float) -> tuple[str, str]:
+    """Name and text of the alarm that rings if nobody knows what a kill withdraws."""
+    at = datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds")
+    name = tidy.line(f"{KILL}{source.name}: {item.guid or item.slugline or 'without id'}"[:200])
+    return name, f"{at} its agency withdraws what never came by this wire; look who has the text by another way"
 
 
 def _row(source: Source, item: Item, now: float) -> dict[str, Any]:

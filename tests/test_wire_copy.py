@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
+from config.settings import Settings
 from ingest import intake, keys
 from ingest.account import Account
 from ingest.item import Link, Signal, Status, Subject
@@ -19,6 +20,7 @@ from ingest.store import Store
 from tests.conftest import RETENTION
 from tests.dispatches import START, TEXT, Desk, finish, item
 from workers import event
+from workers.trim import Trim
 
 VALID = Draft202012Validator(event.schema(), format_checker=Draft202012Validator.FORMAT_CHECKER)
 LATER = TEXT.replace("eighteen months", "two years")
@@ -318,6 +320,22 @@ def test_a_kill_of_what_never_went_out_stops_what_comes_late(desk: Desk) -> None
     kill = item(minute=2, version="2", status=Status.CANCELED)
     assert desk.told(kill, item()) == []
     assert (desk.state(kill), desk.state(item())) == ("rejected:nothing-out", "rejected:killed")
+
+
+def test_a_kill_of_what_never_came_rings_for_a_day(desk: Desk, store: Store) -> None:
+    desk.told(item(minute=2, version="2", status=Status.CANCELED))
+    (name,) = Account(store).alarms()
+    assert name == "kill harbour: urn:hna:1"
+    Trim(store, Settings()).run()
+    assert list(Account(store).alarms()) == [name]
+    later = at(store, 86400 + 60).store
+    Trim(later, Settings()).run()
+    assert Account(store).alarms() == {}
+
+
+def test_a_kill_of_what_is_held_rings_for_nobody(desk: Desk, store: Store) -> None:
+    desk.told(item(embargoed=soon(store, 60)), item(minute=1, version="2", status=Status.CANCELED))
+    assert Account(store).alarms() == {}
 
 
 def test_a_kill_stops_versions_that_wait_for_a_worker(desk: Desk) -> None:

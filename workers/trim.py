@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -12,9 +14,11 @@ import structlog
 from config.settings import Settings
 from ingest import keys
 from ingest.account import Account
+from ingest.intake import KILL
 from ingest.store import Store, word
 
 log = structlog.get_logger()
+RINGS = 86400.0  # seconds
 STEP = 200  # events dropped in one step
 
 
@@ -50,6 +54,14 @@ class Trim:
         if unread := self._drop(horizon):
             self._count_unread(late, unread)
         self._bound(readers)
+        self._calm()
+
+    def _calm(self) -> None:
+        """A kill that found no document rings for a day: by then somebody has seen it, or the text is everywhere."""
+        for name, text in Account(self.store).alarms().items():
+            told = datetime.fromisoformat(text.partition(" ")[0]).timestamp() if name.startswith(KILL) else math.inf
+            if self.store.now() - told > RINGS:
+                self.store.ask(partial(self.store.client.hdel, keys.ALARMS, name))
 
     def readers(self, counted: bool = False) -> list[Reader]:
         """Every consumer group and RQ tagger with its position; `counted` adds the lag of taggers."""

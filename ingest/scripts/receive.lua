@@ -1,6 +1,7 @@
 -- with polled versions
 -- Take the items of one message: records, and what each does to its document, in one step. ARGV[3] wire, ARGV[4] fence,
--- ARGV[5] JSON {items [{rid, did, rp (documents it says it replaces), u, k, h, g, gk, o (order), act ('text', 'kill', 'end'), state, reason, x (of 'end'), till (ms
+-- ARGV[5] JSON {items [{rid, did, rp (documents it says it replaces), u, k, h, g, gk, o (order), act ('text', 'kill', 'end'), alarm (name and text,
+-- of a kill that withdraws what nobody knows), state, reason, x (of 'end'), till (ms
 -- of its embargo), withheld, blob}], marks [m, v, ...], old [m, ...], keep [field, value, ...] (of the wire's state), last, and of
 -- the last part what end_poll takes}, ARGV[6...] the items that go to workers, packed.
 -- Returns JSON {new, full, ready [records that need a job]}, or nothing when the lease was lost.
@@ -53,7 +54,11 @@ local function stop_others(e)
   end
 end
 
-local function kill(e)
+local function kill(e, known)
+  if not known then -- nobody can say which text is meant: a person must
+    call('HSET', K.alarms, e.alarm[1], e.alarm[2])
+    call('HSET', K.record .. e.rid, 'x', 'no such document came by this wire')
+  end
   call('HSET', K.wire .. e.did, 'k', e.o, 'o', e.o)
   stop_others(e)
   local d = call('HMGET', K.doc .. e.did, 'e', 'w')
@@ -91,7 +96,7 @@ local function take(e)
   if not v[3] then call('PEXPIRE', K.wire .. e.did, KEEP + DAY) end
   if v[2] and e.o <= v[2] then return finish(e.rid, 'rejected', 'killed') end
   if v[1] and e.o < v[1] then return finish(e.rid, 'merged', 'superseded') end
-  if e.act == 'kill' then kill(e) else offer(e, { h = v[3] }) end
+  if e.act == 'kill' then kill(e, v[1]) else offer(e, { h = v[3] }) end
   if call('PTTL', K.wire .. e.did) == -1 and call('HEXISTS', K.wire .. e.did, 'h') == 0 then
     call('PEXPIRE', K.wire .. e.did, KEEP + DAY)
   end
