@@ -1,6 +1,6 @@
-"""Parse apart from the caller's thread: libxml2 keeps every name it ever saw as long as the thread lives.
+"""Read apart from the caller's thread: libxml2 keeps every name it ever saw as long as the thread lives.
 
-A thread per message costs more than most messages do, so one thread parses until it has read enough and is replaced.
+A thread per message costs more than most messages do, so one thread reads until it has read enough and is replaced.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from queue import SimpleQueue
-from threading import Lock, Thread
+from threading import Lock, Thread, local
 from typing import Any
 
 from lxml import etree
@@ -31,6 +31,9 @@ def parser(recover: bool = False) -> etree.XMLParser:
     )
 
 
+_here = local()
+
+
 class _Room:
     """One thread and what is left for it to read."""
 
@@ -40,6 +43,7 @@ class _Room:
         Thread(target=self._work, name="xml", daemon=True).start()
 
     def _work(self) -> None:
+        _here.inside = True
         while task := self.tasks.get():
             parse, answer = task
             try:
@@ -73,5 +77,13 @@ os.register_at_fork(after_in_child=_rooms.__init__)  # type: ignore[misc]
 
 
 def apart(parse: Callable[[], Any], size: int = 0) -> Any:
-    """What `parse` returns, or the exception it raises, which is returned; `size` is how many bytes it reads."""
-    return _rooms.enter(parse, size)
+    """What `parse` returns, or the exception it raises, which is returned; `size` is how many bytes it reads.
+
+    Inside such a thread it is simply called.
+    """
+    if not getattr(_here, "inside", False):
+        return _rooms.enter(parse, size)
+    try:
+        return parse()
+    except Exception as error:
+        return error

@@ -81,6 +81,8 @@ class Flow:
             return
         text, parts = "".join(self._open), [[""]]
         self._open = []
+        if text.isspace():
+            return
         if "\n " in text and _MARGIN.search(text):
             text = _wrapped(text)
         for piece in (text.replace("\n", _BREAK) if self.verbatim else text).split(_BREAK):

@@ -136,7 +136,7 @@ class Hand:
     async def _items(self, delivery: Delivery) -> list[Item]:
         if delivery.wrong:
             raise Unreadable(delivery.wrong)
-        read = partial(wires.read, delivery.body, delivery.name, self.manner)
+        read = partial(wires.apart, delivery.body, delivery.name, self.manner)
         return [await self._whole(item) for item in await asyncio.to_thread(read)]
 
     async def _whole(self, item: Item) -> Item:

@@ -7,12 +7,13 @@ import pkgutil
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Protocol, cast
 from zoneinfo import ZoneInfo
 
 from config.settings import SettingsError
+from ingest import apart as threads
 from ingest import dialect, tidy, wire
 from ingest.body import Unreadable
 from ingest.dialect import Dialect
@@ -85,6 +86,14 @@ def read(raw: bytes, name: str, manner: Manner | None = None) -> tuple[Item, ...
         raise Unreadable(f"{kind} without an item")
     notes = tuple(dict.fromkeys(message.notes))
     return tuple(replace(item, notes=(*item.notes, *notes)) for item in found)
+
+
+def apart(raw: bytes, name: str, manner: Manner) -> tuple[Item, ...]:
+    """The same in a thread that is replaced now and then, for a process that lives long. Raises Unreadable."""
+    found = threads.apart(partial(read, raw, name, manner), len(raw))
+    if isinstance(found, BaseException):
+        raise found
+    return cast("tuple[Item, ...]", found)
 
 
 def completed(item: Item, raw: bytes, manner: Manner) -> Item:

@@ -1,7 +1,7 @@
 """What reading wire messages costs against a bare parse of the same bytes: `wires.py FOLDER [--rounds N]`.
 
 The reference is lxml's hardened parser for XML, json.loads for JSON, and decoding for text; both sides take turns. CPU
-time of the process, all threads. FOLDER holds messages, in folders by format or not.
+time of the process, all threads; both are measured in the thread that reads for the service. FOLDER holds messages, in folders by format or not.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from statistics import median
 
 from lxml import etree
 
-from ingest import dialect, wires
+from ingest import apart, dialect, wires
 from ingest.body import Unreadable
 from ingest.message import Message
 
@@ -60,7 +60,8 @@ def main() -> int:
         except Unreadable:
             continue
         bare, ours = reference(raw), partial(wires.read, raw, path.name, manner)
-        pairs = [(cost(ours) / len(items), cost(bare) / len(items)) for _ in range(given.rounds)]
+        pairs = apart.apart(lambda: [(cost(ours), cost(bare)) for _ in range(given.rounds)])  # noqa: B023
+        pairs = [(whole / len(items), least / len(items)) for whole, least in pairs]
         rows[items[0].format].append((median(w for w, _ in pairs), median(b for _, b in pairs)))
     print(f"{'format':16} {'files':>5} {'us/item':>8} {'bare':>8} {'ratio':>6} {'items/s':>8}")
     for kind, found in sorted(rows.items()):
