@@ -16,7 +16,7 @@ _NAMES = ("uri", "guid", "urn", "id", "itemid", "_id")
 _LINK = re.compile(
     r"<([^<>]{1,4096})>((?:\s*;\s*[\w*-]{1,40}(?:\s*=\s*(?:\"[^\"]{0,1000}\"|[^\s\",;]{0,1000}))?){0,20})"
 )
-_REL = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s\",;]+))", re.IGNORECASE)
+_PARAMETER = re.compile(r";\s*([\w*-]+)(?:\s*=\s*(?:\"([^\"]*)\"|([^\s\",;]*)))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ def packed(value: Any) -> bytes:
 def linked(field: str) -> str:
     """The target of the link with relation next in a Link field (RFC 8288), "" where there is none."""
     for match in _LINK.finditer(field[:20_000]):
-        rel = _REL.search(match[2])
-        if rel and "next" in (rel[1] or rel[2]).lower().split():
+        said = {p[1].lower(): p[2] or p[3] or "" for p in reversed(list(_PARAMETER.finditer(match[2])))}
+        if "next" in said.get("rel", "").lower().split():
             return match[1].strip()
     return ""
 

@@ -135,7 +135,8 @@ class Visit:
             self.whole = False
             return
         page = await asyncio.to_thread(leaves.page, got.body, url, got.headers)
-        fresh = self._take(page, self.then.get("kind") != ENDLESS or page.next == url)
+        news = self._take(page, self.then.get("kind") != ENDLESS or page.next == url)
+        fresh = news if self.then.get("kind") == ENDS else bool(page.leaves)
         self._go_on(url, page, fresh, tail)
         self._validate(url, got)
 
@@ -169,7 +170,7 @@ class Visit:
         if not page.next:
             self.then |= {"kind": ENDS, "page": "", "tail": url if url != self.web.url else ""}
         elif kind != ENDS:
-            self.then |= {"page": page.next, "kind": "" if onward and fresh else ENDLESS}
+            self.then |= {"page": page.next, "kind": kind or ("" if onward and fresh else ENDLESS)}
         on = onward and (fresh or (kind == ENDS and (tail or bool(self.kept.get("walk")))))
         if on:
             self.steps.appendleft((page.next, tail))
