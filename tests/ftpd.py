@@ -16,6 +16,8 @@ with warnings.catch_warnings():
     from pyftpdlib.ioloop import IOLoop
     from pyftpdlib.servers import FTPServer
 
+COMMANDS = FTPHandler.proto_cmds
+
 
 class _Echoing(DummyAuthorizer):  # type: ignore[misc]
     """Says what it was told, as careless servers do."""

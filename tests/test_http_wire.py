@@ -19,7 +19,7 @@ from ingest.errors import GiveUp, TryLater, Verdict
 from ingest.model import Failed
 from ingest.transport import Delivery, Tools
 from ingest.transports import http
-from ingest.web import Web
+from ingest.web import Hop, Web
 from tests.agency import Answer, Request, Server, as_json, serving
 from tests.loopback import run, settings
 
@@ -410,6 +410,30 @@ def test_a_named_host_gets_the_headers_and_may_be_private_for_this_wire_only() -
             with pytest.raises(GiveUp):
                 await reader.more(other.url("/x"))
             assert len(other.asked) == 1
+
+    run(test())
+
+
+@pytest.mark.parametrize(
+    ("status", "never"), [(401, False), (403, True), (404, True), (410, True), (429, False), (500, False)]
+)
+def test_a_body_that_will_never_come_is_given_up_and_others_are_tried_again(status: int, never: bool) -> None:
+    async def test() -> None:
+        async with reading(lambda _: (status, {}, b"")) as (reader, server):
+            with pytest.raises(Verdict) as caught:
+                await reader.more(server.url("/text/1"))
+            assert isinstance(caught.value, GiveUp) is never
+
+    run(test())
+
+
+def test_what_is_allowed_for_a_wire_is_not_for_others_even_over_its_connections() -> None:
+    async def test() -> None:
+        async with reading(text) as (reader, server):
+            await reader.more(server.url("/text/1"))
+            with pytest.raises(Verdict) as caught:
+                await reader.web.get(Hop(server.url("/text/1"), 100))
+            assert caught.value.reason is Failed.ADDRESS and len(server.asked) == 1
 
     run(test())
 

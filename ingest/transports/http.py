@@ -134,7 +134,7 @@ class Visit:
         if got.status == 304:
             self.whole = False
             return
-        page = await asyncio.to_thread(leaves.page, got.body, url, got.headers)
+        page = await asyncio.to_thread(leaves.page, got.body, got.url, got.headers)
         news = self._take(page, self.then.get("kind") != ENDLESS or page.next == url)
         fresh = news if self.then.get("kind") == ENDS else bool(page.leaves)
         self._go_on(url, page, fresh, tail)

@@ -108,8 +108,15 @@ def _key(site: Site, wire: Wire) -> asyncssh.SSHKey:
     try:
         return asyncssh.import_private_key(site.key + "\n", site.password or None)
     except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError, ValueError) as error:
-        said = "is locked, and password does not open it" if "pass" in str(error).lower() else "holds no private key"
-        raise SettingsError(f"wire {wire.name}: {wire.key} {said}") from None
+        raise SettingsError(f"wire {wire.name}: {wire.key} {_unusable(str(error).lower())}") from None
+
+
+def _unusable(said: str) -> str:
+    """What is wrong with a private key, told without anything that may be part of it."""
+    if "bcrypt" in said:
+        return "is locked in a way that cannot be opened here; `ssh-keygen -p` takes the lock off"
+    locked = "passphrase" in said or "decrypt" in said
+    return "is locked, and password does not open it" if locked else "holds no private key"
 
 
 async def _files(link: asyncssh.SSHClientConnection, site: Site, seconds: float, hush: Hush) -> asyncssh.SFTPClient:
