@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config import tables, wires
-from config.settings import SettingsError
+from config.settings import Settings, SettingsError
 from config.sources import sources
 from config.wires import Wire
 from ingest import transport
+from workers.cli import check
 
 SHIPPED = Path(__file__).parent.parent / "config" / "feeds.toml"
 KEY = "SHA256:" + "a" * 43
@@ -173,3 +174,20 @@ def test_the_example_in_the_shipped_feed_list_is_right(tmp_path: Path) -> None:
     (wire,) = sources(path).wires
     assert (wire.name, wire.transport, wire.every) == ("example", "spool", 30)
     assert transport.mistakes(replace(wire, format=None)) == []
+
+
+def test_check_tells_missing_secrets_of_wires_and_that_a_proxy_is_not_for_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("WORD", raising=False)
+    (tmp_path / "feeds.toml").write_text(table("sftp", LINES["sftp"]), "utf-8")
+    said = list(check._files(Settings(config=tmp_path, proxy="http://proxy.example:3128")))
+    assert "environment variable WORD is not set" in said
+    assert any(line.startswith("note: WIREDESK_PROXY is for HTTP") for line in said)
+    assert not any("lists no feed" in line for line in said)
+
+
+def test_check_tells_what_only_a_transport_sees(tmp_path: Path) -> None:
+    (tmp_path / "feeds.toml").write_text(table("spool"), "utf-8")
+    said = list(check._files(Settings(config=tmp_path)))
+    assert "feeds.toml line 1: transport 'spool' needs a path" in said
