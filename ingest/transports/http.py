@@ -17,10 +17,10 @@ import structlog
 
 from config.values import is_reference
 from config.wires import Wire
-from ingest import aside, leaves, links, pinned
+from ingest import aside, answers, links, pinned
 from ingest.errors import Verdict
 from ingest.fetch import retry_after
-from ingest.leaves import Page
+from ingest.answers import Page
 from ingest.model import Failed, Fetched
 from ingest.pinned import Pinned
 from ingest.transport import Delivery, Session, Tools, misfits
@@ -134,9 +134,9 @@ class Visit:
         if got.status == 304:
             self.whole = False
             return
-        page = await asyncio.to_thread(leaves.page, got.body, got.url, got.headers)
+        page = await asyncio.to_thread(answers.page, got.body, got.url, got.headers)
         news = self._take(page, self.then.get("kind") != ENDLESS or page.next == url)
-        fresh = news if self.then.get("kind") == ENDS else bool(page.leaves)
+        fresh = news if self.then.get("kind") == ENDS else bool(page.parts)
         self._go_on(url, page, fresh, tail)
         self._validate(url, got)
 
@@ -150,12 +150,12 @@ class Visit:
     def _take(self, page: Page, stays: bool) -> bool:
         """Line up what is new on a page; whether anything is."""
         count = len(self.line)
-        for leaf in page.leaves:
-            mark = links.digest(leaf.body.decode("latin-1"))
+        for part in page.parts:
+            mark = links.digest(part.body.decode("latin-1"))
             if mark not in self.marks and mark not in self.seen:
-                large = len(leaf.body) > self.tools.limit
+                large = len(part.body) > self.tools.limit
                 said = f"more than {self.tools.limit} bytes" if large else ""
-                self.line.append(Delivery(leaf.name, leaf.body, mark, mark if stays else "", wrong=said))
+                self.line.append(Delivery(part.name, part.body, mark, mark if stays else "", wrong=said))
             self.marks.add(mark)
             self.stay |= {mark} if stays else set()
         return len(self.line) > count

@@ -18,7 +18,7 @@ from urllib.parse import quote
 import structlog
 
 from config.wires import Wire
-from ingest import aside, leaves, pinned
+from ingest import aside, answers, pinned
 from ingest.errors import TryLater
 from ingest.fetch import retry_after
 from ingest.model import Failed
@@ -97,7 +97,7 @@ class Visit:
     async def _ask(self) -> None:
         got = await self.web.get(f"{self._base()}/entries.json")
         self.pause = retry_after(got.headers.get("retry-after", ""), self.tools.now())
-        found = await asyncio.to_thread(leaves.objects, got.body) if got.body.strip() else []
+        found = await asyncio.to_thread(answers.objects, got.body) if got.body.strip() else []
         if found is None:
             detail = f"an answer of {len(got.body)} bytes without a list of entries"
             raise self.web.told(TryLater(Failed.PROTOCOL, self.web.url, detail))
@@ -107,8 +107,8 @@ class Visit:
 
 def _delivery(entry: dict[str, Any], number: int) -> Delivery:
     receipt = entry.pop(RECEIPT, None)  # another one each time, and no part of the message
-    leaf = leaves.leaf(entry, number)
+    part = answers.part(entry, number)
     usable = isinstance(receipt, str) and bool(receipt.strip(".")) and len(receipt) <= 1000
     if not usable:
-        log.warning("entry_without_receipt", entry=leaf.name)
-    return Delivery(leaf.name, leaf.body, receipt if usable and isinstance(receipt, str) else "")
+        log.warning("entry_without_receipt", entry=part.name)
+    return Delivery(part.name, part.body, receipt if usable and isinstance(receipt, str) else "")

@@ -10,20 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import leaves
+from ingest import answers
 
 BASE = "https://api.example/v/feed?seq=1"
 KEYS = ["items", "data", "next", "item", "links", "uri", "version"]
 ONE, TWO = {"uri": "urn:x:1", "body": "ä"}, {"guid": "2"}
 
 
-def page(value: Any, **headers: str) -> leaves.Page:
+def page(value: Any, **headers: str) -> answers.Page:
     body = value if isinstance(value, bytes) else json.dumps(value).encode()
-    return leaves.page(body, BASE, headers)
+    return answers.page(body, BASE, headers)
 
 
 def bodies(value: Any) -> list[Any]:
-    return [json.loads(leaf.body) for leaf in page(value).leaves]
+    return [json.loads(part.body) for part in page(value).parts]
 
 
 @pytest.mark.parametrize(
@@ -40,13 +40,13 @@ def bodies(value: Any) -> list[Any]:
 )
 def test_every_object_of_a_list_is_a_message(value: Any) -> None:
     assert bodies(value) == [ONE, TWO]
-    assert [leaf.name for leaf in page(value).leaves] == ["urn:x:1", "2"]
+    assert [part.name for part in page(value).parts] == ["urn:x:1", "2"]
 
 
 def test_an_entry_of_the_ap_feed_becomes_what_its_own_request_would_answer() -> None:
     entry = {"meta": {"products": []}, "item": {"uri": "https://api.example/content/1", "altids": {"itemid": "1"}}}
     assert bodies({"api_version": "2.0", "data": {"items": [entry]}}) == [{"data": entry}]
-    assert page({"data": {"items": [entry]}}).leaves[0].name == "https://api.example/content/1"
+    assert page({"data": {"items": [entry]}}).parts[0].name == "https://api.example/content/1"
 
 
 @pytest.mark.parametrize(
@@ -65,11 +65,11 @@ def test_an_entry_of_the_ap_feed_becomes_what_its_own_request_would_answer() -> 
     ],
 )
 def test_everything_else_is_one_message_as_it_came(body: bytes) -> None:
-    assert [leaf.body for leaf in page(body).leaves] == [body]
+    assert [part.body for part in page(body).parts] == [body]
 
 
 def test_an_empty_answer_or_list_holds_no_message() -> None:
-    assert page(b" \n").leaves == page([]).leaves == page({"data": {"items": []}}).leaves == ()
+    assert page(b" \n").parts == page([]).parts == page({"data": {"items": []}}).parts == ()
 
 
 @pytest.mark.parametrize(
@@ -113,13 +113,13 @@ def test_the_link_field_names_the_next_page_of_any_kind_of_body(field: str, expe
 
 @given(st.text(alphabet='<>;,="\\ relnxt/', max_size=200))
 def test_any_link_field_is_read(field: str) -> None:
-    assert isinstance(leaves.linked(field), str)
+    assert isinstance(answers.linked(field), str)
 
 
 @pytest.mark.parametrize("piece", ["<a>;", '<a>; x="', "<a> ; ;", '<a>; rel="next', "<" * 9])
 def test_a_hostile_link_field_takes_no_time(piece: str) -> None:
     began = time.perf_counter()
-    leaves.linked(piece * 5000)
+    answers.linked(piece * 5000)
     assert time.perf_counter() - began < 1
 
 
@@ -137,9 +137,9 @@ def test_a_hostile_link_field_takes_no_time(piece: str) -> None:
 )
 def test_any_json_is_parted_into_messages_that_are_json(value: Any) -> None:
     found = page(json.dumps(value).encode())
-    assert all(isinstance(json.loads(leaf.body), object) and leaf.name.isprintable() for leaf in found.leaves)
+    assert all(isinstance(json.loads(part.body), object) and part.name.isprintable() for part in found.parts)
 
 
 def test_lone_surrogates_stay_escapes() -> None:
-    (leaf,) = page(b'[{"uri": "x", "body": "\\ud800"}]').leaves
-    assert leaf.body == b'{"uri": "x", "body": "\\ud800"}'
+    (part,) = page(b'[{"uri": "x", "body": "\\ud800"}]').parts
+    assert part.body == b'{"uri": "x", "body": "\\ud800"}'

@@ -20,7 +20,7 @@ _PARAMETER = re.compile(r";\s*([\w*-]+)(?:\s*=\s*(?:\"([^\"]*)\"|([^\s\",;]*)))?
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class Part:
     """One message of an answer."""
 
     name: str
@@ -31,7 +31,7 @@ class Leaf:
 class Page:
     """What one answer holds."""
 
-    leaves: tuple[Leaf, ...]
+    parts: tuple[Part, ...]
     next: str = ""  # absolute address of the next answer, "" where none is named
 
 
@@ -46,10 +46,10 @@ def page(body: bytes, url: str, headers: Mapping[str, str]) -> Page:
     found = _list(value)
     if found is None:
         return Page(
-            (Leaf(url.partition("?")[0].rpartition("/")[2] or "answer", body),) if body.strip() else (), following
+            (Part(url.partition("?")[0].rpartition("/")[2] or "answer", body),) if body.strip() else (), following
         )
     wrap = isinstance(value, dict) and isinstance(value.get("data"), dict)
-    return Page(tuple(_leaf(one, number, wrap) for number, one in enumerate(found, start=1)), following)
+    return Page(tuple(_part(one, number, wrap) for number, one in enumerate(found, start=1)), following)
 
 
 def objects(body: bytes) -> list[dict[str, Any]] | None:
@@ -57,9 +57,9 @@ def objects(body: bytes) -> list[dict[str, Any]] | None:
     return _list(_json(body))
 
 
-def leaf(one: Mapping[str, Any], number: int) -> Leaf:
+def part(one: Mapping[str, Any], number: int) -> Part:
     """An object as a message of its own."""
-    return Leaf(_name(one, number), packed(one))
+    return Part(_name(one, number), packed(one))
 
 
 def packed(value: Any) -> bytes:
@@ -79,9 +79,9 @@ def linked(field: str) -> str:
     return ""
 
 
-def _leaf(one: dict[str, Any], number: int, wrap: bool) -> Leaf:
+def _part(one: dict[str, Any], number: int, wrap: bool) -> Part:
     """An entry of the AP Media API's feed becomes what its content request would have answered: {"data": entry}."""
-    return Leaf(_name(one, number), packed({"data": one} if wrap and isinstance(one.get("item"), dict) else one))
+    return Part(_name(one, number), packed({"data": one} if wrap and isinstance(one.get("item"), dict) else one))
 
 
 def _name(one: Mapping[str, Any], number: int) -> str:
