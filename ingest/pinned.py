@@ -20,6 +20,7 @@ from ingest.transport import Tools
 from ingest.web import Answer, Hop
 
 _PORTS = {"http": 80, "https": 443}
+_NEVER = (Failed.FORBIDDEN, Failed.NOT_FOUND, Failed.CLIENT, Failed.REDIRECTS)
 
 
 class Pinned:
@@ -75,8 +76,16 @@ class Pinned:
         return answer
 
     async def more(self, url: str) -> bytes:
-        """The body that a message only names. Raises TryLater or GiveUp."""
-        return (await self.get(url, limit=self._tools.limit)).body
+        """The body that a message only names. Raises GiveUp where it will never come, else TryLater.
+
+        403 is about this one body: with a wrong key the answer that named it would not have come.
+        """
+        try:
+            return (await self.get(url, limit=self._tools.limit)).body
+        except TryLater as error:
+            if error.reason in _NEVER and error.detail != "status 401":
+                raise GiveUp(error.reason, error.url, error.detail) from None
+            raise
 
     def told(self, error: Verdict) -> Verdict:
         """An error without secrets."""

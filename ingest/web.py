@@ -65,7 +65,7 @@ class Web:
         self._settings = settings
         self._allowed = Allowed(settings.allow_hosts)
         self._proxy = _proxy(settings.proxy) if settings.proxy else {}
-        self._trust = httpx.create_ssl_context(trust_env=False)  # costs 20 ms: made once
+        self.trust = httpx.create_ssl_context(trust_env=False)  # costs 20 ms: made once
         self._own = {"user-agent": settings.user_agent, "accept-encoding": ACCEPTED, "accept": "*/*"}
         self._links: dict[bool, _Transport] = {}
 
@@ -121,7 +121,7 @@ class Web:
 
     def _link(self, *, guarded: bool) -> _Transport:
         if guarded not in self._links:  # made here, because it belongs to the running loop
-            self._links[guarded] = _Transport(_session(self._trust, guarded), self._proxy)
+            self._links[guarded] = _Transport(_session(self.trust, guarded), self._proxy)
         return self._links[guarded]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 from enum import Enum, auto
+from functools import cache
+from pathlib import Path
 
 try:
     import fcntl
@@ -12,6 +14,8 @@ except ImportError:  # pragma: no cover
     fcntl = None  # type: ignore[assignment]
 
 READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+# File systems that know all writers of their files. On network ones a lease is refused for other reasons, too.
+_LOCAL = {"ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "tmpfs", "overlay", "bcachefs", "zfs"}
 _SETSIG = 10  # F_SETSIG of Linux, which Python does not name
 
 
@@ -40,3 +44,23 @@ def of(handle: int) -> Writers:
         return Writers.UNKNOWN
     fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
     return Writers.NONE
+
+
+def are_known(folder: Path) -> bool:
+    """Whether the file system of a folder can be asked for writers."""
+    return fcntl is not None and hasattr(fcntl, "F_SETLEASE") and _kind(folder.stat().st_dev) in _LOCAL
+
+
+@cache
+def _kind(device: int) -> str:
+    """The type of the file system on a device, as proc(5) mountinfo tells it; "" if it does not."""
+    named = f"{os.major(device)}:{os.minor(device)}"
+    try:
+        lines = Path("/proc/self/mountinfo").read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return ""
+    for line in lines:
+        mount, _, source = line.partition(" - ")
+        if named in mount.split()[2:3]:
+            return source.partition(" ")[0]
+    return ""

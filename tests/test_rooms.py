@@ -14,6 +14,8 @@ ROOMS = {"config": {"config"}, "ingest": {"config", "ingest"}, "workers": {"conf
 HOMES = {
     "httpx": {"ingest/web.py"},
     "aiohttp": {"ingest/web.py"},
+    "asyncssh": {"ingest/transports/sftp.py"},
+    "ftplib": {"ingest/ftp.py", "ingest/transports/ftp.py"},
     "trafilatura": {"workers/opinion.py"},
     "feedparser": {"ingest/formats/judge.py"},
     "protego": {"ingest/robots.py"},

@@ -160,11 +160,30 @@ def test_what_is_wrong_with_a_spool_is_said(wire: dict[str, Any], said: str) -> 
 def test_a_file_that_somebody_has_open_for_writing_is_let_be(place: Path) -> None:
     path = put(place, "slow", b"<half")
     with path.open("ab"):
-        os.utime(path, (LONG_AGO, LONG_AGO))
+        os.utime(path, (time.time() - 60,) * 2)
         assert visit(place, everything) == []
         assert names(place) == ["slow"]
     os.utime(path, (LONG_AGO, LONG_AGO))
     assert [d.body for d in visit(place, everything)] == [b"<half"]
+
+
+def test_a_file_that_somebody_forgot_to_close_is_taken_in_the_end(place: Path) -> None:
+    with put(place, "leak", age=spool.STALLED + 1).open("ab"):
+        assert len(visit(place, everything)) == 1
+
+
+def test_where_the_file_system_does_not_know_its_writers_it_is_not_asked(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writers, "are_known", lambda _: False)
+    with put(place, "a", age=10).open("ab"):
+        assert [d.fresh for d in visit(place, everything)] == [True]
+
+
+def test_the_kind_of_a_file_system_is_told_by_its_mount() -> None:
+    assert writers._kind(Path("/proc").stat().st_dev) == "proc"
+    assert not writers.are_known(Path("/proc"))
+    assert writers._kind(os.makedev(4095, 7)) == ""
 
 
 def test_a_reader_is_no_writer(place: Path) -> None:

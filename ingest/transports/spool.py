@@ -24,6 +24,7 @@ from ingest.writers import Writers
 log = structlog.get_logger()
 LOOK = 1.0  # seconds between two looks
 FRESH = 60.0  # seconds after which a file that cannot be read is no longer thought half written
+STALLED = 600.0  # seconds without a change after which a file is taken although somebody still has it open
 SURE = 10.0  # the same where the system says that nobody has it open: some writers open, add and close by turns
 BATCH = 16_000_000  # bytes of one batch, from which on it is full
 
@@ -64,12 +65,14 @@ class Visit:
     line: deque[Found] = field(default_factory=deque)  # listed and not looked at
     stuck: OSError | None = None  # why a file could not be claimed
     given: int = 0  # messages so far
+    asks: bool = False  # whether the file system knows who writes
 
     async def begin(self) -> None:
         """Make the folders and see what was left over. Raises TryLater."""
         try:
             await asyncio.to_thread(self.folder.prepare)
             self.old.extend(await asyncio.to_thread(self.folder.claimed))
+            self.asks = await asyncio.to_thread(writers.are_known, self.folder.path)
         except OSError as error:
             raise self._away(error) from error
 
@@ -176,9 +179,14 @@ class Visit:
         except OSError:
             return self.tools.now() - listed.changed >= FRESH
         try:
-            return writers.of(handle) is not Writers.SOME
+            return self._writers(handle, listed) is not Writers.SOME
         finally:
             os.close(handle)
+
+    def _writers(self, handle: int, found: Found) -> Writers:
+        there = writers.of(handle) if self.asks else Writers.UNKNOWN
+        stalled = there is Writers.SOME and self.tools.now() - found.changed >= STALLED
+        return Writers.UNKNOWN if stalled else there
 
     def _read(self, claim: str) -> list[Delivery]:
         """The message of a claimed file; none where it went away or its writer came back."""
@@ -201,7 +209,7 @@ class Visit:
         if found.size > self.tools.limit:
             return Delivery(name, b"", token, at=found.changed, wrong=f"more than {self.tools.limit} bytes")
         try:
-            body, sure = self._bytes(claim)
+            body, sure = self._bytes(claim, found)
         except FileNotFoundError:
             raise
         except OSError as error:
@@ -209,12 +217,12 @@ class Visit:
         age = self.tools.now() - found.changed
         return Delivery(name, body, token, at=found.changed, fresh=age < (SURE if sure and body else FRESH))
 
-    def _bytes(self, claim: str) -> tuple[bytes, bool]:
+    def _bytes(self, claim: str, found: Found) -> tuple[bytes, bool]:
         """A file's content, and whether it is certain that nobody writes to it. Raises Busy, OSError."""
         handle = self.folder.open(claim)
         with os.fdopen(handle, "rb", buffering=0) as file:
             before = os.fstat(handle)
-            there = writers.of(handle)
+            there = self._writers(handle, found)
             body = b""
             while len(body) <= before.st_size and (more := file.read(before.st_size + 1 - len(body))):
                 body += more
