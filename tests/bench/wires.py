@@ -1,7 +1,8 @@
 """What reading wire messages costs against a bare parse of the same bytes: `wires.py FOLDER [--rounds N]`.
 
 The reference is lxml's hardened parser for XML, json.loads for JSON, and decoding for text; both sides take turns. CPU
-time of the process, all threads; both are measured in the thread that reads for the service. FOLDER holds messages, in folders by format or not.
+time of the process, all threads; both are measured in the thread that reads for the service. FOLDER holds messages, in
+folders by format or not.
 """
 
 from __future__ import annotations
