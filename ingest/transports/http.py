@@ -17,10 +17,10 @@ import structlog
 
 from config.values import is_reference
 from config.wires import Wire
-from ingest import aside, answers, links, pinned
+from ingest import answers, aside, links, pinned
+from ingest.answers import Page
 from ingest.errors import Verdict
 from ingest.fetch import retry_after
-from ingest.answers import Page
 from ingest.model import Failed, Fetched
 from ingest.pinned import Pinned
 from ingest.transport import Delivery, Session, Tools, misfits

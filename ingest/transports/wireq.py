@@ -18,7 +18,7 @@ from urllib.parse import quote
 import structlog
 
 from config.wires import Wire
-from ingest import aside, answers, pinned
+from ingest import answers, aside, pinned
 from ingest.errors import TryLater
 from ingest.fetch import retry_after
 from ingest.model import Failed
