@@ -7,6 +7,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -273,9 +275,22 @@ def test_edits_and_deletions_of_a_site_are_told_once_each(tmp_path: Path, web: S
         assert house.call("check").code == 0
 
 
-def text_feed(web: Site, stamp: str, words: str) -> str:
+def stamp(minutes: int, seconds: int = 0) -> str:
+    """A date of a feed, so long after yesterday: what is old when a feed is polled first is no news."""
+    return format_datetime(
+        datetime.now(UTC) - timedelta(days=1) + timedelta(minutes=minutes, seconds=seconds), usegmt=True
+    )
+
+
+def text_feed(web: Site, minutes: int, words: str) -> str:
     """A feed of one whole text."""
-    row = {"title": "T", "link": web.url("/page"), "guid": "g", "pubDate": stamp, "description": f"<p>{words}</p>"}
+    row = {
+        "title": "T",
+        "link": web.url("/page"),
+        "guid": "g",
+        "pubDate": stamp(minutes),
+        "description": f"<p>{words}</p>",
+    }
     return web.show("/feed", rss(row), content_type="application/rss+xml")
 
 
@@ -285,13 +300,13 @@ def test_a_text_that_changes_in_its_feed_is_a_version_and_its_page_is_never_aske
 ) -> None:
     one, two = (" ".join(prose(seed)) for seed in ("one", "two"))
     with service(tmp_path, **QUICK) as house:
-        house.feeds(text_feed(web, "Sun, 22 Nov 2026 10:00:00 GMT", one), every=1, full_text=True)
+        house.feeds(text_feed(web, 0, one), every=1, full_text=True)
         house.up()
         until(lambda: len(house.events()) == 1, 20, house.said)
-        text_feed(web, "Sun, 22 Nov 2026 11:00:00 GMT", one)
+        text_feed(web, 60, one)
         time.sleep(3)
         assert len(house.events()) == 1, "another date over the same text"
-        text_feed(web, "Sun, 22 Nov 2026 12:00:00 GMT", two)
+        text_feed(web, 120, two)
         until(lambda: len(house.events()) == 2, 20, house.said)
         assert types(house, web.url("/page")) == ["created", "updated"]
         assert house.events()[1]["text"].startswith(two[:40])
@@ -305,9 +320,9 @@ def test_a_feed_that_stamps_every_poll_cannot_make_us_hammer_its_pages(tmp_path:
     polls = iter(range(10**6))
 
     def stamped(_: dict[str, str]) -> Page:
-        stamp = f"Sun, 22 Nov 2026 10:00:{next(polls) % 60:02} GMT"
+        now = stamp(0, next(polls))
         return Page(
-            rss({"title": "T", "link": web.url("/a"), "guid": "g", "pubDate": stamp}).encode(),
+            rss({"title": "T", "link": web.url("/a"), "guid": "g", "pubDate": now}).encode(),
             200,
             {"Content-Type": "application/rss+xml"},
         )
