@@ -103,11 +103,13 @@ class Server:
     port: int = 0
     broken: bool = False
     asked: list[Request] = field(default_factory=list)
+    open: set[asyncio.StreamWriter] = field(default_factory=set)
 
     def url(self, path: str = "/", host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.port}{path}"
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.open.add(writer)
         try:
             with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 while True:
@@ -122,6 +124,7 @@ class Server:
                         return
                     await writer.drain()
         finally:
+            self.open.discard(writer)
             with suppress(ConnectionError):
                 writer.close()
 
@@ -142,6 +145,9 @@ async def serving(respond: Callable[[Request], Answer]) -> AsyncIterator[Server]
         yield server
     finally:
         running.close()
+        for writer in server.open:
+            writer.close()
+        await asyncio.sleep(0.01)  # they end in the next turns of the loop
 
 
 def as_json(value: Any, status: int = 200, **headers: str) -> Answer:

@@ -181,7 +181,8 @@ class Shelf:
             reason = Failed.NOT_FOUND
         elif isinstance(error, OSError) or code == "421":
             reason = Failed.CONNECT
-        return TryLater(reason, self._site.where, self._hush.error(error))
+        said = "the connection ended" if isinstance(error, EOFError) else self._hush.error(error)
+        return TryLater(reason, self._site.where, said)
 
 
 def _code(error: Exception) -> str:
