@@ -1,4 +1,4 @@
-"""Every transport through the whole service: a real server of its kind that breaks off, and a service that is killed."""
+"""Every transport through the whole service: a real server of its kind, which breaks off; a service that is killed."""
 
 from __future__ import annotations
 
