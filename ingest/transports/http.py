@@ -1,7 +1,8 @@
 """Messages behind an address: a document that changes, a list, or a feed that leads from page to page.
 
 A feed that names a next page even when there is nothing new (AP) is read by that cursor. A list that ends is asked from
-its start again, as far as that brings something new, and its last page as well, because some lists grow at their end.
+its start again, down to a page without news that holds something of its top at the last time; and its last page as
+well, because some lists grow at their end.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ log = structlog.get_logger()
 SIZE = 16_000_000  # bytes of one batch, from which on it is full
 PAGES = 1000  # asked for in one visit
 ENDS, ENDLESS = "ends", "endless"  # kinds of lists; "" as long as neither has shown
-_KEPT = ("home", "page", "tail", "kind", "walk", "etag", "modified", "asked")
+TOP = 20  # messages of the first page by which it is known how far down a list was read
+_KEPT = ("home", "page", "tail", "kind", "top", "etag", "modified", "asked")
 _LOST = (Failed.NOT_FOUND, Failed.GONE, Failed.CLIENT)
 
 
@@ -69,12 +71,14 @@ class Visit:
     asked: set[str] = field(default_factory=set)
     marks: set[str] = field(default_factory=set)  # of everything on the pages of this visit
     stay: set[str] = field(default_factory=set)  # those of pages that will be asked again
+    first: dict[str, str] = field(default_factory=dict)  # what the first page says of itself: its top, validators
     whole: bool = True  # every page was shown: none was "not modified"
     pause: float = 0.0  # seconds the other side asks for
+    top: frozenset[str] = frozenset()  # marks of what stood on the first page when the list was last read through
 
     def __post_init__(self) -> None:
         """Where to begin."""
-        self.then = dict(self.kept)
+        self.then, self.top = dict(self.kept), frozenset(self.kept.get("top", "").split())
         self.steps.append((self.kept.get("page") or self.web.url, False))
         if tail := self.kept.get("tail"):
             self.steps.append((tail, True))
@@ -137,21 +141,20 @@ class Visit:
         page = await asyncio.to_thread(answers.page, got.body, got.url, got.headers)
         news = self._take(page, self.then.get("kind") != ENDLESS or page.next == url)
         fresh = news if self.then.get("kind") == ENDS else bool(page.parts)
+        self._remember(url, page, got)
         self._go_on(url, page, fresh, tail)
-        self._validate(url, got)
 
     def _restart(self, error: Verdict) -> None:
         """A page that is no longer there: begin at the beginning; what comes again is known."""
         log.warning("page_lost", wire=self.wire.name, detail=str(error)[:300])
-        self.then |= {"page": "", "tail": "", "walk": "1"}
+        self.then |= {"page": "", "tail": "", "top": ""}
         self.whole = False
         self.steps.append((self.web.url, False))
 
     def _take(self, page: Page, stays: bool) -> bool:
         """Line up what is new on a page; whether anything is."""
         count = len(self.line)
-        for part in page.parts:
-            mark = links.digest(part.body.decode("latin-1"))
+        for part, mark in zip(page.parts, _marks(page), strict=True):
             if mark not in self.marks and mark not in self.seen:
                 large = len(part.body) > self.tools.limit
                 said = f"more than {self.tools.limit} bytes" if large else ""
@@ -160,26 +163,36 @@ class Visit:
             self.stay |= {mark} if stays else set()
         return len(self.line) > count
 
+    def _remember(self, url: str, page: Page, got: Fetched) -> None:
+        """Validators and top of a page that the next visit may begin with."""
+        etag, modified = got.headers.get("etag", "")[:500], got.headers.get("last-modified", "")[:100]
+        tags = {"etag": etag, "modified": modified, "asked": links.digest(url)}
+        if url == self.web.url:
+            self.first = {**tags, "top": " ".join(_marks(page)[:TOP])}
+            if self.then.get("kind") != ENDS:
+                self.then["top"] = self.first["top"]
+        elif url == page.next:
+            self.then |= tags
+
     def _go_on(self, url: str, page: Page, fresh: bool, tail: bool) -> None:
         """Decide what to ask next, in this visit and in the next one.
 
-        A walk from the start that was broken off is known by `walk`: then the next one goes through to the end.
+        Marks are durable before the state is. So a page without news may be one of a visit that died on it: only where
+        the top of the last complete reading is met, everything below is known.
         """
         onward = bool(page.next) and page.next not in self.asked
         kind = self.then.get("kind")
+        ended = tail or not self.then.get("tail")  # here the list ended when it was seen last
         if not page.next:
             self.then |= {"kind": ENDS, "page": "", "tail": url if url != self.web.url else ""}
         elif kind != ENDS:
             self.then |= {"page": page.next, "kind": kind or ("" if onward and fresh else ENDLESS)}
-        on = onward and (fresh or (kind == ENDS and (tail or bool(self.kept.get("walk")))))
-        if on:
+        met = bool(self.top.intersection(_marks(page)))
+        if onward and (fresh or (kind == ENDS and (ended or not met))):
             self.steps.appendleft((page.next, tail))
-        if not tail:
-            self.then["walk"] = "1" if on and kind == ENDS else ""
+        elif not tail and self.then.get("kind") == ENDS:
+            self.then |= self.first
 
-    def _validate(self, url: str, got: Fetched) -> None:
-        """Remember validators of the page that the next visit begins with, if that is this one."""
-        again = self.then.get("page") or self.web.url
-        if url == again:
-            etag, modified = got.headers.get("etag", "")[:500], got.headers.get("last-modified", "")[:100]
-            self.then |= {"etag": etag, "modified": modified, "asked": links.digest(url)}
+
+def _marks(page: Page) -> list[str]:
+    return [links.digest(part.body.decode("latin-1")) for part in page.parts]
