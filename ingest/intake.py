@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from pydantic import TypeAdapter
 
@@ -38,7 +39,7 @@ class Source:
     @property
     def uri(self) -> str:
         """What events call it."""
-        return f"{URN}wire:{self.name}"
+        return f"{URN}wire:{quote(self.name, safe='')}"
 
 
 @dataclass(frozen=True, slots=True)

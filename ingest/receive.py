@@ -22,6 +22,7 @@ from ingest.errors import GiveUp, ServerAway, TryLater, Verdict
 from ingest.intake import Intake, Source
 from ingest.item import Item
 from ingest.ledger import Ledger, Received, Work
+from ingest.message import RECOVERED
 from ingest.model import Failed
 from ingest.transport import Delivery, Session, Tools
 from ingest.web import Web
@@ -73,7 +74,7 @@ class Receive:
                     got = await hand.take(delivery)
                     new, messages, full = new + got.new, messages + 1, full or got.full
                 await self._store(work, {"keep": flat(session.state())})
-            listed, due = session.listed(), FULL if full else session.wait()
+            listed, due = session.listed(), max(session.wait(), FULL if full else 0.0)
         now = self.now()
         marks: list[str] = []
         old: list[str] = []
@@ -128,6 +129,9 @@ class Hand:
             items = await self._items(delivery)
         except Unreadable as error:
             return await self._unread(delivery, str(error))
+        if delivery.fresh and any(RECOVERED in item.notes for item in items):  # its writer may not be done
+            await self.session.leave(delivery)
+            return Received(0, False)
         found = intake.decide(self.source, items, self.receive.now())
         got = await self._keep(found, delivery)
         await self.session.accept(delivery)

@@ -107,7 +107,7 @@ class Transport(Protocol):
 @cache
 def known() -> dict[str, Transport]:
     """The transports by name: a transport is a module, and its file's name is its own."""
-    names = sorted(module.name for module in pkgutil.iter_modules(transports.__path__))
+    names = sorted(module.name for module in pkgutil.iter_modules(transports.__path__) if not module.ispkg)
     return {name: cast("Transport", importlib.import_module(f"{transports.__name__}.{name}")) for name in names}
 
 

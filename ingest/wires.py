@@ -50,7 +50,7 @@ class Manner:
 @cache
 def formats() -> dict[str, Format]:
     """The formats by name: a format is a module, and its file's name is its own."""
-    names = sorted(module.name for module in pkgutil.iter_modules(wire.__path__))
+    names = sorted(module.name for module in pkgutil.iter_modules(wire.__path__) if not module.ispkg)
     return {name: cast("Format", importlib.import_module(f"{wire.__name__}.{name}")) for name in names}
 
 

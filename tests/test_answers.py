@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import answers
+from ingest.transports.parts import answers
 
 BASE = "https://api.example/v/feed?seq=1"
 KEYS = ["items", "data", "next", "item", "links", "uri", "version"]

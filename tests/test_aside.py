@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import aside
 from ingest.errors import GiveUp, TryLater
-from ingest.hush import Hush
 from ingest.model import Failed
+from ingest.transports.parts import aside
+from ingest.transports.parts.hush import Hush
 
 
 def test_body_and_reason_lie_side_by_side(tmp_path: Path) -> None:

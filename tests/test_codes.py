@@ -1,4 +1,4 @@
-"""Claims of ingest/subjects.py, ingest/signals.py, ingest/paths.py and ingest/apart.py."""
+"""Claims of subjects, signals and paths in ingest/wire/parts, and of ingest/apart.py."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import warnings
 import pytest
 from lxml import etree
 
-from ingest import apart, paths, signals, subjects
+from ingest import apart
 from ingest.item import Signal
+from ingest.wire.parts import paths, signals, subjects
 
 
 @pytest.mark.parametrize(

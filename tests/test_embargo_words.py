@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ingest import dates, embargo
+from ingest import dates
+from ingest.wire.parts import embargo
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MADE = dates.read("2024-10-09T10:00:00+02:00")  # a Wednesday

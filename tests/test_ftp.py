@@ -21,12 +21,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from config.wires import Wire
-from ingest import ftp as talk
-from ingest import remote
 from ingest.errors import TryLater, Verdict
 from ingest.model import Failed
 from ingest.transport import Delivery, Tools
 from ingest.transports import ftp
+from ingest.transports.parts import ftp as talk
+from ingest.transports.parts import remote
 from ingest.web import Web
 from tests.agency import ENVIRONMENT, USER, WORD, settled
 from tests.ftpd import COMMANDS, running

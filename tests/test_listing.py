@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import listing
-from ingest.remote import Remote
+from ingest.transports.parts import listing
+from ingest.transports.parts.remote import Remote
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC).timestamp()
 

@@ -1,4 +1,4 @@
-"""Claims of ingest/prose.py and ingest/flow.py: markup becomes paragraphs, whatever it is."""
+"""Claims of ingest/wire/parts/prose.py and ingest/wire/parts/flow.py: markup becomes paragraphs, whatever it is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from ingest import prose
+from ingest.wire.parts import prose
 
 HTML = [
     ("<p>one<p>two", ["one", "two"]),

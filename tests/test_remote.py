@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 
 from config.settings import SettingsError
 from config.wires import Wire
-from ingest import remote, transport
+from ingest import transport
 from ingest.errors import TryLater
 from ingest.model import Failed
-from ingest.pinned import Pinned
-from ingest.remote import Forbidden, Missing, Remote
 from ingest.transport import Delivery, Session, Tools
+from ingest.transports.parts import remote
+from ingest.transports.parts.pinned import Pinned
+from ingest.transports.parts.remote import Forbidden, Missing, Remote
 from ingest.web import Web
 from tests.agency import ENVIRONMENT, SIDES, Shelf, settled
 from tests.loopback import run, settings

@@ -15,7 +15,7 @@ HOMES = {
     "httpx": {"ingest/web.py"},
     "aiohttp": {"ingest/web.py"},
     "asyncssh": {"ingest/transports/sftp.py"},
-    "ftplib": {"ingest/ftp.py", "ingest/transports/ftp.py"},
+    "ftplib": {"ingest/transports/parts/ftp.py", "ingest/transports/ftp.py"},
     "trafilatura": {"workers/opinion.py"},
     "feedparser": {"ingest/formats/judge.py"},
     "protego": {"ingest/robots.py"},

@@ -16,11 +16,11 @@ import pytest
 
 from config.settings import SettingsError
 from config.wires import Wire
-from ingest import remote
 from ingest.errors import TryLater, Verdict
 from ingest.model import Failed
 from ingest.transport import Tools
 from ingest.transports import sftp
+from ingest.transports.parts import remote
 from ingest.web import Web
 from tests.agency import ENVIRONMENT, HOST_KEY, OUR_KEY, WORD, settled
 from tests.agency import sftp as agency

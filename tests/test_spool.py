@@ -17,14 +17,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.wires import Wire
-from ingest import folder, writers
 from ingest.errors import TryLater, Verdict
-from ingest.folder import NAME_MAX, Folder
 from ingest.model import Failed
 from ingest.transport import Delivery, Session, Tools
 from ingest.transports import spool
+from ingest.transports.parts import folder, writers
+from ingest.transports.parts.folder import NAME_MAX, Folder
+from ingest.transports.parts.writers import Writers
 from ingest.web import Web
-from ingest.writers import Writers
 from tests.loopback import run, settings
 
 LONG_AGO = time.time() - 3600

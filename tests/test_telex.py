@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest import marks, telex
+from ingest.wire.parts import marks, telex
 
 
 def test_indents_bullets_and_columns_begin_paragraphs() -> None:

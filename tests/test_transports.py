@@ -16,11 +16,12 @@ import pytest
 
 from config.settings import SettingsError
 from config.wires import Wire
-from ingest import remote, transport, transports
+from ingest import transport, transports
 from ingest.errors import Verdict
 from ingest.model import Failed
 from ingest.transport import Delivery, Session, Tools
 from ingest.transports import spool
+from ingest.transports.parts import remote
 from ingest.web import Web
 from tests.agency import ENVIRONMENT, SIDES, WORD, WRONG, Side, message
 from tests.loopback import run, settings

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import members, wires
+from ingest import wires
 from ingest.body import Unreadable
 from ingest.item import Signal, Status
+from ingest.wire.parts import members
 
 SAMPLES = Path(__file__).parent / "samples" / "wires"
 FIXTURES = sorted(p for p in SAMPLES.glob("*/*.json") if not p.name.endswith(".expected.json"))

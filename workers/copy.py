@@ -6,12 +6,13 @@ import html
 import re
 from dataclasses import replace
 
-from ingest import intake, subjects, tidy
+from ingest import intake, tidy
 from ingest.intake import Source
 from ingest.item import Item, Subject
 from ingest.links import URN
 from ingest.message import RECOVERED
 from ingest.model import Article
+from ingest.wire.parts import subjects
 from workers import byline, credit, ninjs, normalise
 from workers.credit import Around
 from workers.language import language

@@ -13,15 +13,15 @@ from typing import TypeVar
 
 from config.values import is_reference
 from config.wires import Wire
-from ingest import listing, remote
-from ingest.dial import dial
 from ingest.errors import TryLater, Verdict
-from ingest.ftp import Sealed, Talk
-from ingest.hush import Hush
 from ingest.model import Failed
-from ingest.pinned import Pinned
-from ingest.remote import Forbidden, Missing, Remote, Site
 from ingest.transport import Session, Tools, misfits
+from ingest.transports.parts import listing, remote
+from ingest.transports.parts.dial import dial
+from ingest.transports.parts.ftp import Sealed, Talk
+from ingest.transports.parts.hush import Hush
+from ingest.transports.parts.pinned import Pinned
+from ingest.transports.parts.remote import Forbidden, Missing, Remote, Site
 
 T = TypeVar("T")
 LISTING = 10  # times FETCH_DEADLINE, for a folder of many files

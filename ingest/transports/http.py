@@ -18,13 +18,14 @@ import structlog
 
 from config.values import is_reference
 from config.wires import Wire
-from ingest import answers, aside, links, pinned
-from ingest.answers import Page
+from ingest import links
 from ingest.errors import Verdict
 from ingest.fetch import retry_after
 from ingest.model import Failed, Fetched
-from ingest.pinned import Pinned
 from ingest.transport import Delivery, Session, Tools, misfits
+from ingest.transports.parts import answers, aside, pinned
+from ingest.transports.parts.answers import Page
+from ingest.transports.parts.pinned import Pinned
 
 log = structlog.get_logger()
 SIZE = 16_000_000  # bytes of one batch, from which on it is full

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 from config.settings import SettingsError
 from config.wires import Wire
-from ingest import remote
-from ingest.dial import dial
 from ingest.errors import TryLater, Verdict
-from ingest.hush import Hush
 from ingest.model import Failed
-from ingest.pinned import Pinned
-from ingest.remote import Forbidden, Missing, Remote, Site
 from ingest.transport import Session, Tools, misfits
+from ingest.transports.parts import remote
+from ingest.transports.parts.dial import dial
+from ingest.transports.parts.hush import Hush
+from ingest.transports.parts.pinned import Pinned
+from ingest.transports.parts.remote import Forbidden, Missing, Remote, Site
 
 if TYPE_CHECKING:
     import asyncssh

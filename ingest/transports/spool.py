@@ -1,4 +1,4 @@
-"""A folder that an agency's program, or a person, drops files into. The moves themselves are in ingest/folder.py."""
+"""A folder that an agency's program, or a person, drops files into. The moves themselves are in parts/folder.py."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from pathlib import Path
 import structlog
 
 from config.wires import Wire
-from ingest import aside, folder, writers
 from ingest.errors import TryLater
-from ingest.folder import DONE, FAILED, Folder, Found
 from ingest.model import Failed
-from ingest.pinned import Pinned
 from ingest.transport import Delivery, Session, Tools, misfits
-from ingest.writers import Writers
+from ingest.transports.parts import aside, folder, writers
+from ingest.transports.parts.folder import DONE, FAILED, Folder, Found
+from ingest.transports.parts.pinned import Pinned
+from ingest.transports.parts.writers import Writers
 
 log = structlog.get_logger()
 LOOK = 1.0  # seconds between two looks

@@ -18,13 +18,13 @@ from urllib.parse import quote
 import structlog
 
 from config.wires import Wire
-from ingest import answers, aside, pinned
 from ingest.errors import TryLater
 from ingest.fetch import retry_after
 from ingest.model import Failed
-from ingest.pinned import Pinned
 from ingest.transport import Delivery, Session, Tools, misfits
 from ingest.transports import http
+from ingest.transports.parts import answers, aside, pinned
+from ingest.transports.parts.pinned import Pinned
 
 log = structlog.get_logger()
 LOOK = 60.0  # seconds between two questions where the answer does not say

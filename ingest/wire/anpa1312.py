@@ -23,13 +23,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ingest import embargo, marks, takes, telex, tidy
+from ingest import tidy
 from ingest.body import Unreadable
 from ingest.dialect import Dialect
 from ingest.item import Item, Subject
 from ingest.message import Message
 from ingest.model import When
-from ingest.prose import joined
+from ingest.wire.parts import embargo, marks, takes, telex
+from ingest.wire.parts.prose import joined
 
 RULES = ("guid", "footer", "priorities", "categories", "headline_end", "end")
 

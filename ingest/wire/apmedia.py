@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ingest import members, prose
 from ingest.body import Unreadable
 from ingest.item import Item, Link, Signal, Status, Subject
-from ingest.members import Thing
 from ingest.message import Message
+from ingest.wire.parts import members, prose
+from ingest.wire.parts.members import Thing
 
 RULES: tuple[str, ...] = ()
 

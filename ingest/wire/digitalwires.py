@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ingest import members, prose, tidy
+from ingest import tidy
 from ingest.body import Unreadable
 from ingest.item import Item, Link, Status, Subject
-from ingest.members import Thing
 from ingest.message import Message
+from ingest.wire.parts import members, prose
+from ingest.wire.parts.members import Thing
 
 RULES: tuple[str, ...] = ()
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from ingest import feeds, prose, referee
+from ingest import feeds, referee
 from ingest.body import Odd
 from ingest.formats import jsonfeed
 from ingest.item import Item, Link, Subject
 from ingest.message import Message
 from ingest.model import Entry, FeedDocument
+from ingest.wire.parts import prose
 
 RULES: tuple[str, ...] = ()
 

@@ -24,14 +24,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest import embargo, heading, marks, takes, telex, tidy
+from ingest import tidy
 from ingest.body import Unreadable
 from ingest.dialect import Dialect
-from ingest.heading import Heading
 from ingest.item import Item, Subject
 from ingest.message import Message
 from ingest.model import When
-from ingest.prose import joined
+from ingest.wire.parts import embargo, heading, marks, takes, telex
+from ingest.wire.parts.heading import Heading
+from ingest.wire.parts.prose import joined
 
 RULES = ("guid", "signoff", "categories")
 

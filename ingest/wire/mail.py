@@ -18,11 +18,12 @@ from email.header import decode_header, make_header
 from email.message import Message as Mail
 from typing import Any
 
-from ingest import embargo, marks, prose, telex, tidy, wires
+from ingest import tidy, wires
 from ingest.body import Unreadable
 from ingest.dialect import Dialect
 from ingest.item import Item, Link
 from ingest.message import Message, decoded
+from ingest.wire.parts import embargo, marks, prose, telex
 
 RULES = ("form",)
 

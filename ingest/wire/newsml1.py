@@ -1,6 +1,6 @@
 """Read NewsML 1.0 to 1.2 (IPTC, 2000 to 2003): each NewsItem is an item, in each of its languages.
 
-Rules of dialects (paths as in ingest/paths.py, from the component that holds the text; "//" is anywhere in the item):
+Rules of dialects (paths as in parts/paths.py, from the component that holds the text; "//" is anywhere in the item):
     guid                        paths to what identifies an item in all its versions, the first that does counts
     embargo                     paths to the moment before which nothing may be published
     link                        names of properties that hold the item's page on the web
@@ -14,14 +14,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ingest import leaves, newslines, paths, prose
 from ingest.body import Unreadable
-from ingest.components import Part, Story, formal, stories
 from ingest.dialect import Dialect
 from ingest.item import Item, Link, Signal, Status
 from ingest.message import Message
 from ingest.model import When
-from ingest.signals import decided
+from ingest.wire.parts import leaves, newslines, paths, prose
+from ingest.wire.parts.components import Part, Story, formal, stories
+from ingest.wire.parts.signals import decided
 
 RULES = frozenset("guid link embargo signals kill correction update".split())
 

@@ -2,7 +2,7 @@
 
 Concepts, events and plannings of the same family become items of those kinds, so that they are recorded.
 
-Rules of dialects (paths as in ingest/paths.py, from the item; "//" is anywhere in it):
+Rules of dialects (paths as in ingest/wire/parts/paths.py, from the item; "//" is anywhere in it):
     headline, byline, dateline  paths that go before the properties of these names
     main                        class tokens of the parts of a body that are its text (["main"])
     omit, skip                  class tokens and names of elements in a body that are none of its text
@@ -19,12 +19,12 @@ from typing import Any
 
 from lxml import etree
 
-from ingest import paths, prose, signals
 from ingest.body import Unreadable
-from ingest.g2 import Parts, code, last
 from ingest.item import Item, Link, Signal, Status
 from ingest.message import Message
 from ingest.model import When
+from ingest.wire.parts import paths, prose, signals
+from ingest.wire.parts.g2 import Parts, code, last
 
 RULES = ("main", "omit", "skip", "swap", "signal", "signal_in", "byline", "dateline", "headline")
 

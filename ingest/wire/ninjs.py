@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ingest import bodies, members, prose
 from ingest.body import Unreadable
 from ingest.dialect import Dialect
 from ingest.item import Item, Link, Status, Subject
-from ingest.members import Thing
 from ingest.message import Message
+from ingest.wire.parts import bodies, members, prose
+from ingest.wire.parts.members import Thing
 
 RULES = ("omit", "signals", "advisory")
 

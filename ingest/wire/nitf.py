@@ -1,6 +1,6 @@
 """Read NITF (IPTC, 3.x): one text with its document data.
 
-Rules of dialects (paths as in ingest/paths.py, from the root; "meta/NAME" is the content of that <meta>):
+Rules of dialects (paths as in ingest/wire/parts/paths.py, from the root; "meta/NAME" is the content of that <meta>):
     guid                            pattern of doc-id, its group `guid` is what stays the same in all versions
     byline, summary, slugline       paths, instead of the elements that NITF has for them; [] for none
     subjects                        paths to further eight-digit IPTC subject codes
@@ -16,11 +16,11 @@ from typing import Any
 
 from lxml import etree
 
-from ingest import paths, prose, signals
 from ingest.dialect import Dialect
 from ingest.item import Item, Link, Signal, Status, Subject
 from ingest.message import Message
 from ingest.model import When
+from ingest.wire.parts import paths, prose, signals
 
 RULES = ("guid", "byline", "summary", "slugline", "subjects", "omit", "skip", "signal_in")
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ingest import leaves, paths, prose
 from ingest.item import Item, Link, Status, Subject
 from ingest.message import Message
+from ingest.wire.parts import leaves, paths, prose
 
 RULES: frozenset[str] = frozenset()
 

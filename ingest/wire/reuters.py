@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest import members, prose
 from ingest.body import Unreadable
 from ingest.item import Item, Link, Status, Subject
-from ingest.members import Thing
 from ingest.message import Message
+from ingest.wire.parts import members, prose
+from ingest.wire.parts.members import Thing
 
 RULES: tuple[str, ...] = ()
 

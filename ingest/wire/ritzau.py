@@ -11,10 +11,10 @@ from itertools import islice
 
 from lxml import etree
 
-from ingest import leaves, paths, prose
 from ingest.body import Unreadable
 from ingest.item import Item, Link, Signal, Status, Subject
 from ingest.message import Message
+from ingest.wire.parts import leaves, paths, prose
 
 RULES: frozenset[str] = frozenset()
 

@@ -19,12 +19,13 @@ from __future__ import annotations
 
 import re
 
-from ingest import embargo, marks, telex, tidy
+from ingest import tidy
 from ingest.body import Unreadable
 from ingest.dialect import Dialect
 from ingest.item import Item, Subject
 from ingest.message import Message
-from ingest.prose import joined
+from ingest.wire.parts import embargo, marks, telex
+from ingest.wire.parts.prose import joined
 
 RULES = ("marks", "signoff")
 

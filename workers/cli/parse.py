@@ -98,8 +98,8 @@ def moment(when: When | None) -> str | None:
 
 def row(name: str, document: FeedDocument, entry: Entry) -> dict[str, Any]:
     """One entry as a line of JSON: what it does not say is absent. The names of wire items are given as well."""
-    from ingest import prose
     from ingest.wire import feed
+    from ingest.wire.parts import prose
 
     raw = {
         "id": entry.guid,

@@ -15,7 +15,7 @@ from functools import partial
 import click
 
 from config.settings import Settings
-from config.sources import Feed, Sources, sources
+from config.sources import Feed, Sources
 from config.watch import Watched
 from config.wires import Wire
 from ingest.admission import Memory
@@ -72,7 +72,7 @@ Wires = Callable[[], dict[str, Wire]]
 
 def listing(settings: Settings) -> tuple[Feeds, Wires]:
     """The feeds and the wires by id, as functions: read again when the file changes, the last good one kept."""
-    watched = Watched(place.feeds_file(settings), sources)
+    watched = Watched(place.feeds_file(settings), place.listed)
     built: list[Sources | None] = [None]
     known: list[tuple[dict[str, Feed], dict[str, Wire]]] = [({}, {})]
 

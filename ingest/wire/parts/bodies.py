@@ -6,8 +6,8 @@ import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-from ingest import members, prose
-from ingest.members import Thing
+from ingest.wire.parts import members, prose
+from ingest.wire.parts.members import Thing
 
 _RANKS = {"html": 0, "unknown": 1, "text": 2, "nitf": 3}
 _ASIDE = ("caption", "sportsml", "event", "pages", "ednote", "alt")  # what holds other things than the text

@@ -14,9 +14,9 @@ from ingest import links
 from ingest.address import Allowed
 from ingest.errors import GiveUp, TryLater, Verdict
 from ingest.fetch import Ask, fetch, verdict
-from ingest.hush import Hush
 from ingest.model import Failed, Fetched
 from ingest.transport import Tools
+from ingest.transports.parts.hush import Hush
 from ingest.web import Answer, Hop
 
 _PORTS = {"http": 80, "https": 443}

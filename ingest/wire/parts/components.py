@@ -12,7 +12,7 @@ from functools import cached_property
 
 from lxml import etree
 
-from ingest import leaves, paths, prose
+from ingest.wire.parts import leaves, paths, prose
 
 _KIND = re.compile(  # by the IPTC's media types, MIME types, formats and the endings of files
     r"(?P<other>[a-z/.+-]{0,40}(?:css|javascript|pdf|msword|excel|officedocument|zip|octet-stream))"

@@ -9,8 +9,10 @@ from importlib import resources
 
 @cache
 def schemes() -> dict[str, str]:
-    """Alias -> address of a scheme (IPTC catalog for the G2 standards, version 41), in ingest/subjects.toml."""
-    return dict(tomllib.loads(resources.files("ingest").joinpath("subjects.toml").read_text("utf-8"))["schemes"])
+    """Alias -> address of a scheme (IPTC catalog for the G2 standards, version 41), in subjects.toml."""
+    return dict(
+        tomllib.loads(resources.files("ingest.wire.parts").joinpath("subjects.toml").read_text("utf-8"))["schemes"]
+    )
 
 
 def address(code: str) -> str:

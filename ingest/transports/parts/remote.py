@@ -17,12 +17,13 @@ import structlog
 from config.settings import SettingsError, secret
 from config.values import is_reference
 from config.wires import Wire
-from ingest import aside, links
+from ingest import links
 from ingest.errors import TryLater
-from ingest.folder import unfinished
 from ingest.model import Failed
-from ingest.pinned import Pinned
 from ingest.transport import Delivery, Tools
+from ingest.transports.parts import aside
+from ingest.transports.parts.folder import unfinished
+from ingest.transports.parts.pinned import Pinned
 
 log = structlog.get_logger()
 SETTLE = 2.0  # seconds between the two listings in which a complete file is the same

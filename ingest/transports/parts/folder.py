@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest import writers
+from ingest.transports.parts import writers
 
 WORK, DONE, FAILED = ".work", "done", "failed"
 SETTLE = 1.0  # seconds a file must have been left alone

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from ingest.remote import Remote
+from ingest.transports.parts.remote import Remote
 
 _FACTS = re.compile(r"((?:[^=;\s]+=[^;]*;)+) (.+)", re.DOTALL)
 _DOS = re.compile(r"(\d\d-\d\d-\d{2,4}\s+\d\d:\d\d\s?(?:[AP]M)?)\s+(\d+) (.+)", re.DOTALL | re.IGNORECASE)

@@ -1,11 +1,11 @@
-"""What the fields of an XML message say, on one line (see ingest/paths.py)."""
+"""What the fields of an XML message say, on one line (see ingest/wire/parts/paths.py)."""
 
 from __future__ import annotations
 
 from lxml import etree
 
 from ingest import tidy
-from ingest.paths import Fields
+from ingest.wire.parts.paths import Fields
 
 
 def text(element: etree._Element) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ingest import marks
 from ingest.item import Item, Signal, Status
+from ingest.wire.parts import marks
 
 JOINED = "takes joined"
 _STRICTER = (Status.USABLE, Status.WITHHELD, Status.CANCELED)

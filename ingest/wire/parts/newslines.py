@@ -1,6 +1,6 @@
 """What a NewsML 1 story says of itself: its lines, rights, subjects, keywords and places.
 
-The nearest component that says something counts, the item's outermost last (see ingest/components.py).
+The nearest component that says something counts, the item's outermost last (see ingest/wire/parts/components.py).
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from ingest import leaves, paths
-from ingest.components import Story, formal
 from ingest.item import Subject
+from ingest.wire.parts import leaves, paths
+from ingest.wire.parts.components import Story, formal
 
 _CODE = re.compile(r"\d{8}", re.ASCII)  # IPTC subject codes
 _PLACES = ("City", "CountryArea", "Area", "Country")  # the finest first

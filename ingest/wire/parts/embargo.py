@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta, timezone, tzinfo
 
-from ingest import dates, telex
+from ingest import dates
 from ingest.item import Item, Status
 from ingest.model import Precision, When
+from ingest.wire.parts import telex
 
 UNTOLD = "embargo without a moment"
 OPENING = 3  # paragraphs that may announce one

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ingest import marks, tidy
+from ingest import tidy
+from ingest.wire.parts import marks
 
 _BULLET = re.compile(r"[ \t]{1,6}[*•·]\s")
 _INDENT = re.compile(r"(?: {2,}|\t)\s*\S")

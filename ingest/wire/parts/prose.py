@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from ingest.flow import BLOCKS, Flow, line
+from ingest.wire.parts.flow import BLOCKS, Flow, line
 
 NEVER = frozenset(  # elements whose text is none of the article
     "script style template noscript media media-caption media-metadata media-producer figure figcaption svg iframe "

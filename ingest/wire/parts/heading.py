@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest import embargo, marks, telex, tidy
+from ingest import tidy
+from ingest.wire.parts import embargo, marks, telex
 
 WIDTH = 69  # characters of a line; a word that would have fit into the line before was not put there on purpose
 _DEEP = 20  # lines

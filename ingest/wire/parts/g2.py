@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from ingest import paths, prose
 from ingest.dialect import Dialect
 from ingest.item import Subject
 from ingest.message import Message
 from ingest.model import When
+from ingest.wire.parts import paths, prose
 
 
 def code(part: etree._Element) -> str | None:

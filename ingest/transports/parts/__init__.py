@@ -1,0 +1,1 @@
+"""What several transports are made of."""

@@ -1,0 +1,1 @@
+"""What several wire formats are made of."""
