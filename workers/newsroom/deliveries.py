@@ -45,10 +45,11 @@ class Deliveries:
     def summary(self) -> str:
         """One line for people."""
         worst = max(self.delays, default=0.0)
+        told = f"{len(self.lost)} lost, {len(self.doubled)} doubled, {len(self.wrong)} wrong"
+        late = f"{len(self.early)} early, {len(self.late)} later than {LATE:g} s, worst {worst:.2f} s"
         return (
-            f"{self.files} files, {self.events} events: {len(self.lost)} lost, {len(self.doubled)} doubled, "
-            f"{len(self.wrong)} wrong; {self.held} embargoes: {len(self.early)} early, {len(self.late)} later than "
-            f"{LATE:g} s, worst {worst:.2f} s"
+            f"the agency sent {self.files} files; the stream holds {self.events} events of them: {told}; "
+            f"{self.held} embargoes: {late}"
         )
 
 
