@@ -65,14 +65,13 @@ class Receive:
         seen = await asyncio.to_thread(self.ledger.seen, work.id)
         source = Source(work.id, wire.name)
         manner = wires.Manner(wire.format, wire.zone, wire.language, wires.dialects(self.settings.config / "dialects"))
-        new = messages = 0
-        full = False
+        new, full = 0, False
         async with way(wire).open(wire, self._tools(wire), state, frozenset(seen)) as session:
             hand = Hand(self, work, source, manner, session)
             while not full and (batch := await session.batch()):
                 for delivery in batch:
                     got = await hand.take(delivery)
-                    new, messages, full = new + got.new, messages + 1, full or got.full
+                    new, full = new + got.new, full or got.full
                 await self._store(work, {"keep": flat(session.state())})
             listed, due = session.listed(), max(session.wait(), FULL if full else 0.0)
         now = self.now()
@@ -84,8 +83,8 @@ class Receive:
         fields = {"at": now, "ok": now, "fails": 0, "interval": due, **({"new": now} if new else {})}
         ending = {"state": flat(fields), "drop": ["error", "errors"], "due": int(due * 1000), "hold": 0}
         await self._store(work, {"marks": marks, "old": old, **ending, "host": work.host, "last": True})
-        if messages:
-            log.info("wire_received", wire=wire.name, messages=messages, new=new)
+        if hand.taken:
+            log.info("wire_received", wire=wire.name, messages=len(hand.taken), new=new)
 
     async def _store(self, work: Work, part: dict[str, Any], packed: list[bytes] | None = None) -> Received:
         """One step; the records that need a job are told to the workers soon. Raises LostLease, ServerAway."""
@@ -122,6 +121,7 @@ class Hand:
     source: Source
     manner: wires.Manner
     session: Session
+    taken: list[str] = field(default_factory=list)  # names of messages, those that were left alone apart
 
     async def take(self, delivery: Delivery) -> Received:
         """Read one message, make its items durable, and let the other side forget it, in this order."""
@@ -166,6 +166,7 @@ class Hand:
     async def _keep(self, found: Intake, delivery: Delivery) -> Received:
         parts = found.parts()
         new, full = 0, False
+        self.taken.append(delivery.name)
         for number, (part, packed) in enumerate(parts, start=1):
             marks = [delivery.mark, ""] if delivery.mark and number == len(parts) else []
             got = await self.receive._store(self.work, {**part, "marks": marks}, packed)
