@@ -30,7 +30,7 @@ LABEL org.opencontainers.image.title="wiredesk" \
 # The code belongs to root and cannot be written at run time; the embedded server's folder belongs to the user.
 COPY --from=build /opt/wiredesk /opt/wiredesk
 COPY config/*.toml /etc/wiredesk/
-RUN install -d -o 10001 -g 10001 -m 0750 /data
+RUN install -d -o 10001 -g 10001 -m 0750 /data /data/failed /spool
 ENV PATH=/opt/wiredesk/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
