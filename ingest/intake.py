@@ -16,9 +16,10 @@ from urllib.parse import quote
 from pydantic import TypeAdapter
 
 from ingest import tidy
+from ingest.errors import GiveUp
 from ingest.item import Item, Link, Signal, Status
 from ingest.ledger import address_key, record_id
-from ingest.links import URN, digest, subject
+from ingest.links import URN, clean, digest, subject
 from ingest.model import Failed, Rejected, State, When
 from ingest.parcel import Parcel, pack
 
@@ -163,9 +164,19 @@ def _row(source: Source, item: Item, now: float) -> dict[str, Any]:
     if replaced := [document(source, link.target) for link in item.links if link.rel == "replaces"]:
         row["rp"] = replaced[:20]
     row |= {"k": address_key(f"{source.uri}\n{guid}"), "h": host_of(source.name)}
+    if page := _page(item):
+        row["uk"] = address_key(page)
     if item.guid:
         row |= {"g": item.guid[:500], "gk": digest("guid", item.guid, size=8)}
     return row
+
+
+def _page(item: Item) -> str:
+    """The cleaned address of the item's page on the web; empty where it has none that could be asked for."""
+    try:
+        return clean(item.link) if item.link else ""
+    except GiveUp:
+        return ""
 
 
 def _ending(item: Item) -> tuple[Rejected, str] | None:

@@ -9,7 +9,7 @@
     seen:F     hash    marks: while listed + RETENTION  discover           poll
     record:R   hash    pending, then RETENTION   every script              every script, why
     doc:D      hash    RETENTION                 commit, withdraw          commit, claim, why
-    url:U      string  RETENTION                 discover, enqueue, commit claim, commit, why
+    url:U      string  RETENTION                 discover, receive, enqueue, commit  claim, commit, why
     guid:G     string  RETENTION                 discover                  why
     text:T     string  RETENTION                 commit                    commit
     event:E    string  RETENTION                 commit                    documents, why

@@ -18,7 +18,7 @@ from ingest.model import Precision, When
 from ingest.parcel import unpack
 from ingest.store import Store
 from tests.conftest import RETENTION
-from tests.dispatches import START, TEXT, Desk, finish, item
+from tests.dispatches import LIMITS, START, TEXT, Desk, finish, item
 from workers import event
 from workers.trim import Trim
 
@@ -174,6 +174,17 @@ def test_an_alert_is_its_headline(desk: Desk) -> None:
 def test_a_headline_repeated_above_the_text_is_no_part_of_it(desk: Desk) -> None:
     desk.told(item(body="Council votes to rebuild swing bridge\n\nBy Ada Venn\n\n" + TEXT, byline="By Ada Venn"))
     assert desk.events()[0]["data"]["bodies"][0]["value"] == TEXT
+
+
+def test_an_item_is_found_by_its_page_on_the_web_which_stays_a_page_of_its_own(desk: Desk) -> None:
+    desk.told(item(link="https://hna.test/bridge?utm_source=wire"))
+    (event,) = desk.events()
+    assert event["url"] == "https://hna.test/bridge?utm_source=wire"
+    account = Account(desk.ledger.store)
+    (rid,) = account.find("https://hna.test/bridge")
+    assert account.record(rid)["d"] == event["subject"].removeprefix("urn:wiredesk:")
+    desk.ledger.enqueue([("https://hna.test/bridge", "hna.test")])
+    assert [w.url for w in desk.ledger.claim([("u", 5)], LIMITS)] == ["https://hna.test/bridge"]
 
 
 def test_a_package_is_named_in_its_members(desk: Desk) -> None:

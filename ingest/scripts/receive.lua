@@ -1,9 +1,13 @@
 -- with polled versions
 -- Take the items of one message: records, and what each does to its document, in one step. ARGV[3] wire, ARGV[4] fence,
--- ARGV[5] JSON {items [{rid, did, rp (documents it says it replaces), u, k, h, g, gk, o (order), act ('text', 'kill', 'end'), alarm (name and text,
--- of a kill that withdraws what nobody knows), state, reason, x (of 'end'), till (ms
--- of its embargo), withheld, blob}], marks [m, v, ...], old [m, ...], keep [field, value, ...] (of the wire's state), last, and of
--- the last part what end_poll takes}, ARGV[6...] the items that go to workers, packed.
+-- ARGV[5] JSON {
+--   items [{rid, did, rp (documents it says it replaces), u, uk (digest of u where that is an address), k, h, g, gk, o (order),
+--     act 'text': till (ms of its embargo), withheld, blob
+--     act 'kill': alarm (name and text, if nobody knows what it withdraws), blob
+--     act 'end':  state, reason, x}],
+--   marks [m, v, ...], old [m, ...], keep [field, value, ...] (of the wire's state), bytes, pages (how much may wait for workers),
+--   last, and of the last part what end_poll takes},
+-- ARGV[6...] the items that go to workers, packed.
 -- Returns JSON {new, full, ready [records that need a job]}, or nothing when the lease was lost.
 local fid, fence, part = ARGV[3], ARGV[4], cjson.decode(ARGV[5])
 if call('HGET', K.feed .. fid, 'fe') ~= fence then return false end
@@ -33,6 +37,7 @@ local function begin(e)
   if e.g then call('HSET', K.record .. e.rid, 'g', e.g) end
   if e.did then call('HSET', K.record .. e.rid, 'wd', e.did, 'o', e.o) end
   if e.gk then call('SET', K.guid .. e.gk, e.rid, 'PX', KEEP + DAY) end
+  if e.uk then call('SET', K.url .. e.uk, 'r' .. e.rid, 'NX', 'PX', KEEP + DAY) end -- for why; the page is fetched all the same
 end
 
 local function keep_page(e)
