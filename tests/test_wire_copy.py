@@ -69,6 +69,11 @@ def test_an_item_becomes_one_document_with_what_its_agency_says(desk: Desk) -> N
     assert "url" not in event
 
 
+def test_the_place_of_a_dateline_in_the_text_is_where_it_was_written(desk: Desk) -> None:
+    desk.told(item())
+    assert desk.events()[0]["data"]["located"] == "HARBOUR CITY"
+
+
 def test_the_same_message_sent_again_changes_nothing(desk: Desk) -> None:
     assert desk.told(item(), item()) == ["created"]
     assert Account(desk.ledger.store).law().discovered == 1

@@ -45,7 +45,8 @@ def work(desk: Desk, rid: str) -> str:
     taken = desk.ledger.take(rid, desk.settings.lease)
     if isinstance(taken, Gone):
         return ""
-    with structlog.contextvars.bound_contextvars(url=shown(taken.record.get("u", ""))):
+    about = {"url": shown(taken.record["u"])} if taken.record.get("u") else {}
+    with structlog.contextvars.bound_contextvars(**about):
         if read(desk, taken):
             return rid
     return desk.ledger.following(taken.record["wd"]) if "wd" in taken.record else ""

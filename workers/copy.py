@@ -14,11 +14,12 @@ from ingest.message import RECOVERED
 from ingest.model import Article
 from ingest.wire.parts import subjects
 from workers import byline, credit, ninjs, normalise
+from workers.claims import WIRE
 from workers.credit import Around
 from workers.language import language
 
 MENDED = 60  # percent; of what was recovered from a broken message
-WIRE = "wire"  # the source of every field that the item gives
+_OPENING = re.compile(r"([^\W\d_][^()\n]{1,60}?) \([\w ./-]{2,20}\) ?[-–—]+ ")  # PLACE (AGENCY) - begins a text
 _AGENCY = re.compile(r"\s*(?:\([^()]{0,80}\))?[\s.:,=–—-]*$")  # what stands behind the place in a dateline
 
 
@@ -55,7 +56,7 @@ def wire(item: Item, source: Source) -> ninjs.Wire:
         content_created=item.created.at if item.created else None,
         urgency=item.urgency,
         slugline=item.slugline,
-        dateline=item.located or (_AGENCY.sub("", item.dateline) if item.dateline else None),
+        dateline=_place(item),
         subjects=tuple(_concept(subject) for subject in item.subjects),
         genres=item.genres,
         people=item.people,
@@ -73,6 +74,14 @@ def names(item: Item) -> tuple[tuple[str, str], ...]:
     """(role, value) of every name an item goes by."""
     known = (("guid", item.guid), ("url", item.link))
     return tuple((role, value) for role, value in known if value)
+
+
+def _place(item: Item) -> str | None:
+    """Where it was written: a field of its own, else the place of the dateline, which may be the text's first words."""
+    if item.located or item.dateline:
+        return item.located or _AGENCY.sub("", item.dateline or "") or None
+    found = _OPENING.match(item.body)
+    return found[1] if found else None
 
 
 def _text(item: Item) -> str:

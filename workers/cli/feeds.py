@@ -30,10 +30,14 @@ def _listed(settings: Settings) -> list[Feed]:
 @command.command("list")
 @click.option("--json", "as_json", is_flag=True)
 def show(as_json: bool) -> None:
-    """Every feed of feeds.toml."""
-    for feed in _listed(place.settings("feeds")):
+    """Every feed and every wire of feeds.toml."""
+    listed = place.listed(place.feeds_file(place.settings("feeds")))
+    for feed in listed.feeds:
         row = {"url": shown(feed.url), "name": feed.name, "every": feed.every, "tags": list(feed.tags)}
         place.emit(row) if as_json else place.say(f"{feed.name:30} {row['url']}")
+    for wire in listed.wires:
+        row = {"name": wire.name, "transport": wire.transport, "every": wire.every, "tags": list(wire.tags)}
+        place.emit(row) if as_json else place.say(f"{wire.name:30} wire by {wire.transport}")
 
 
 @command.command("add")
