@@ -129,3 +129,43 @@ def test_nothing_leaves_the_agency_while_the_server_takes_no_writes(house: Servi
         client.config_set("maxmemory", "0")
         until(all_there(house, *range(1, 6)), 30, house.said)
         until(lambda: len(list((spool / "done").glob("*"))) == 5, 10, house.said)
+
+
+@pytest.mark.timeout(60)
+def test_the_body_that_lies_elsewhere_is_fetched_from_the_agencys_own_host_only(house: Service, tmp_path: Path) -> None:
+    asked: list[str] = []
+    with across("http", tmp_path) as side:
+        assert isinstance(side, agency.Feed)
+        serve = side.server.respond
+
+        def respond(request: agency.Request) -> agency.Answer:
+            if not request.path.startswith("/text/"):
+                return serve(request)
+            asked.append(request.path)
+            number = int(request.path.removeprefix("/text/"))
+            body = written(
+                "nitf", Version(f"x{number}", 1, MADE, "Berth", (f"The body of item {number}.", "It is long."))
+            )
+            return (200, {"Content-Type": "text/xml"}, body) if number else (404, {}, b"")
+
+        side.server.respond = respond
+        for number, base in ((1, side.server.url("")), (2, "http://elsewhere.test"), (0, side.server.url(""))):
+            side.entries.append(ap_item(number, f"{base.rstrip('/')}/text/{number}"))
+        house.write("feeds.toml", listed(side.wire))
+        house.up()
+        until(lambda: house.call("status", "--json").row["failed"] == 2, 30, house.said)
+        (event,) = house.events()
+        assert event["text"] == "The body of item 1.\n\nIt is long."
+        assert asked == ["/text/1", "/text/0"]
+        assert {row["reason"] for row in house.call("failures", "--json").rows} == {"unreadable"}
+
+
+def ap_item(number: int, href: str) -> dict[str, Any]:
+    """An item as AP's media API lists it: what there is to read lies at `href`."""
+    made = "2031-05-04T08:00:00Z"
+    item = {
+        "uri": f"https://api.ap.test/content/{number}", "altids": {"itemid": f"ap{number}"}, "version": "1",
+        "type": "text", "versioncreated": made, "firstcreated": made, "pubstatus": "usable", "signals": ["newscontent"],
+        "headline": f"Berth {number}", "language": "en", "renditions": {"nitf": {"href": href, "format": "NITF"}},
+    }  # fmt: skip
+    return {"meta": {}, "item": item}
