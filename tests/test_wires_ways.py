@@ -154,7 +154,7 @@ def test_the_body_that_lies_elsewhere_is_fetched_from_the_agencys_own_host_only(
         house.write("feeds.toml", listed(side.wire))
         house.up()
         until(lambda: house.call("status", "--json").row["failed"] == 2, 30, house.said)
-        (event,) = house.events()
+        (event,) = until(house.events, 10, house.said)
         assert event["text"] == "The body of item 1.\n\nIt is long."
         assert asked == ["/text/1", "/text/0"]
         assert {row["reason"] for row in house.call("failures", "--json").rows} == {"unreadable"}
