@@ -68,6 +68,7 @@ _OFFSET = re.compile(r"(?:(?:gmt|utc?|etc/gmt)\s*)?([+-])(\d{1,2}):?(\d\d)?(?::\
 _WORD = re.compile(r"[(\[]?(?:etc/)?([a-z]{1,5})[)\]]?\.?", re.IGNORECASE)
 _REGION = re.compile(r"\[?([A-Z][a-z]+/[A-Z][A-Za-z_]+)\]?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FARTHEST = timedelta(hours=15)  # from Greenwich
 
 
 def read(text: str, zone: tzinfo | None = None, *, guess: bool = True) -> When:
@@ -95,6 +96,21 @@ def read(text: str, zone: tzinfo | None = None, *, guess: bool = True) -> When:
     if not guess:
         raise ValueError("no date in a usual form")
     return _guessed(words, zone)
+
+
+def exact(text: str) -> When | None:
+    """The instant of a date and time in ISO 8601 with its offset, decimals of the second kept; None for any other text.
+
+    Much faster than read(), which sees to what this does not understand, and to what is absurd.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+        east = moment.utcoffset()
+    except ValueError:
+        return None
+    if east is None or abs(east) > _FARTHEST or moment.year not in YEARS or moment == _EPOCH:
+        return None
+    return When.instant(moment)
 
 
 def settle(when: When, zone: tzinfo) -> When:

@@ -56,13 +56,18 @@ class Message:
             head[:4] in (b"<\x00?\x00", b"\x00<\x00?") or head[:2] in (b"\xff\xfe", b"\xfe\xff")
         )
 
+    @property
+    def medium(self) -> str:
+        """What it is at first sight: json, xml or text."""
+        return "json" if self.is_json else "xml" if self.is_xml else "text"
+
     @cached_property
     def root(self) -> etree._Element:
         """The XML root: strictly, else with the bytes decoded by sight, else recovered, which is noted.
 
         Raises Unreadable with the place of the first error.
         """
-        if self.raw.count(b"<") + self.raw.count(b"=") > _NODES:
+        if len(self.raw) > _NODES and self.raw.count(b"<") + self.raw.count(b"=") > _NODES:
             raise Unreadable(f"more than {_NODES} elements and attributes")
         found = apart(self._attempts, len(self.raw))
         if isinstance(found, etree._Element):
@@ -98,8 +103,15 @@ class Message:
 
         Its zone and language count from now on, unless the operator named others.
         """
+        told: dict[str, tuple[str, ...]] = {}  # several dialects are told by the same paths
+
+        def values(path: str) -> tuple[str, ...]:
+            if path not in told:
+                told[path] = tuple(value.strip() for value in find(path))
+            return told[path]
+
         mine = (dialect for dialect in self.dialects if dialect.format == format)
-        found = next((dialect for dialect in mine if dialect.fits(find)), PLAIN)
+        found = next((dialect for dialect in mine if dialect.fits(values)), PLAIN)
         self.zone = self.zone or found.zone
         self.language = self.language or found.language
         return found
@@ -108,6 +120,8 @@ class Message:
         """The moment a field tells, in the message's zone where it names none; None where it tells none."""
         if not text or not (words := " ".join(text.split())):
             return None
+        if exact := dates.exact(words):
+            return exact
         part = ""
         if match := _MOMENT.fullmatch(words):
             year, month, day, hour, minute, second, part, tail = match.groups()

@@ -20,12 +20,13 @@ from typing import Any
 from lxml import etree
 
 from ingest.body import Unreadable
-from ingest.item import Item, Link, Signal, Status
+from ingest.item import Item, Link, Signal, Status, Subject
 from ingest.message import Message
 from ingest.model import When
 from ingest.wire.parts import paths, prose, signals
 from ingest.wire.parts.g2 import Parts, code, last
 
+MEDIA = ("xml",)
 RULES = ("main", "omit", "skip", "swap", "signal", "signal_in", "byline", "dateline", "headline")
 
 _SPACE = "{http://iptc.org/std/nar/2006-10-01/}"
@@ -108,7 +109,7 @@ def _item(parts: Parts) -> Item:
 
 def _described(parts: Parts, kind: str) -> dict[str, Any]:
     """What contentMeta says of the content (specification, "Content Metadata")."""
-    content, subjects = parts.content, parts.content.get("subject", ())
+    content, subjects = parts.content, parts.subjects()
     dateline = parts.ruled("dateline") or parts.said(content.get("dateline", ())) or _inside(parts, "dateline")
     return {
         "headline": parts.ruled("headline") or _headline(parts),
@@ -118,15 +119,20 @@ def _described(parts: Parts, kind: str) -> dict[str, Any]:
         "language": parts.language,
         "urgency": _number(content.get("urgency", ())),
         "slugline": parts.said(content.get("slugline", ())),
-        "subjects": _unique(map(parts.subject, subjects)),
+        "subjects": _unique(subject for subject, _ in subjects),
         "keywords": _unique(map(prose.words, content.get("keyword", ()))),
         "genres": _unique(parts.named(part) or code(part) for part in content.get("genre", ())),
         "services": _unique(code(part) or parts.named(part) for part in parts.meta.get("service", ())),
-        "people": _unique(parts.typed("person")),
-        "places": _unique(parts.typed("geoarea", "poi")),
-        "organisations": _unique(parts.typed("organisation", "organization")),
+        "people": _natured(subjects, "person"),
+        "places": _natured(subjects, "geoarea", "poi"),
+        "organisations": _natured(subjects, "organisation", "organization"),
         "located": next(filter(None, (parts.named(part) for part in content.get("located", ()))), None),
     }
+
+
+def _natured(subjects: list[tuple[Subject, str]], *natures: str) -> tuple[str, ...]:
+    """The names of the subjects of some natures."""
+    return _unique(subject.name for subject, nature in subjects if nature in natures)
 
 
 def _owned(parts: Parts) -> dict[str, Any]:
@@ -147,9 +153,8 @@ def _kind(parts: Parts) -> str:
     kind = _ITEMS[paths.name(parts.element)]
     if kind == "text":
         classes = [last(code(part) or "") for part in parts.meta.get("itemClass", ())]
-        contents = paths.fields(*parts.item.get("contentSet", ()))
-        if not contents.keys() & {"inlineXML", "inlineData"}:
-            remote = contents.get("remoteContent", ())
+        if not parts.inside.keys() & {"inlineXML", "inlineData"}:
+            remote = parts.inside.get("remoteContent", ())
             classes += ((part.get("contenttype") or "").partition("/")[0].lower() for part in remote)
         return next((_KINDS[each] for each in classes if each in _KINDS), kind)
     if kind == "concept" and any(True for _ in parts.element.iter("{*}eventDetails")):
@@ -161,13 +166,12 @@ def _body(parts: Parts) -> tuple[list[str], int | None]:
     """The first inline content that holds paragraphs, and how many words it says it has."""
     rules = parts.dialect.rules
     skips = {"skip": {*prose.NEVER, *rules.get("skip", ())}, "omit": {*_HIDDEN, *rules.get("omit", ())}}
-    contents = paths.fields(*parts.item.get("contentSet", ()))
-    for part in contents.get("inlineXML", ()):
+    for part in parts.inside.get("inlineXML", ()):
         kind = (part.get("contenttype") or "").lower()
         prosaic = _MARKUP.search(kind) and not _DATA.search(kind)
         if prosaic and (found := prose.article(part, rules.get("main", ("main",)), **skips)):
             return found, _number((part,), "wordcount")
-    for part in contents.get("inlineData", ()):
+    for part in parts.inside.get("inlineData", ()):
         kind, text = (part.get("contenttype") or "").lower(), part.text or ""
         if kind.startswith("text") and part.get("encoding") is None and text.strip():
             found = prose.fragment(text, **skips) if "html" in kind or _TAG.search(text) else prose.plain(text)
@@ -183,8 +187,7 @@ def _swapped(text: str, swap: dict[str, str]) -> str:
 
 def _elsewhere(parts: Parts) -> str | None:
     """Where the text lies that the item only points to."""
-    contents = paths.fields(*parts.item.get("contentSet", ()))
-    for part in contents.get("remoteContent", ()):
+    for part in parts.inside.get("remoteContent", ()):
         kind = (part.get("contenttype") or "").lower()
         if part.get("href") and (kind.startswith("text") or "xml" in kind or "html" in kind):
             return part.get("href")
@@ -244,7 +247,7 @@ def _concept(parts: Parts) -> str | None:
 
 def _inside(parts: Parts, name: str) -> str | None:
     """What NITF carried within says in its own head, where the item's metadata are silent."""
-    for content in parts.item.get("contentSet", ()):
+    for content in parts.inside.get("inlineXML", ()):
         for head in content.iter("{*}body.head"):
             return next((text for part in head.iter(f"{{*}}{name}") if (text := prose.words(part))), None)
     return None
@@ -258,7 +261,7 @@ def _links(parts: Parts, kind: str) -> Iterable[Link]:
     for group in (g for groups in parts.item.get("groupSet", ()) for g in groups.iter("{*}itemRef")):
         yield from _link(parts, group, "member")
     if kind in _MEDIA:
-        for part in paths.fields(*parts.item.get("contentSet", ())).get("remoteContent", ()):
+        for part in parts.inside.get("remoteContent", ()):
             if href := part.get("href"):
                 yield Link("rendition", href, None, kind)
 

@@ -22,6 +22,7 @@ from ingest.message import Message
 from ingest.model import When
 from ingest.wire.parts import paths, prose, signals
 
+MEDIA = ("xml",)
 RULES = ("guid", "byline", "summary", "slugline", "subjects", "omit", "skip", "signal_in")
 
 _ROOTS = ("nitf", "{http://iptc.org/std/NITF/2006-10-18/}nitf")
@@ -48,26 +49,29 @@ class _Parts:
     def __init__(self, root: etree._Element, message: Message) -> None:
         top = paths.fields(root)
         head = paths.fields(*top.get("head", ()))
-        heads = [each for body in top.get("body", ()) for each in body if paths.name(each) == "body.head"]
+        bodies = [paths.fields(body) for body in top.get("body", ())]
         self.root, self.message, self.dialect = root, message, Dialect("plain")
         self.data = head | paths.fields(*head.get("docdata", ()))
         self.data["urgency"] = [*self.data.get("urgency", ()), *head.get("urgency", ())]
         self.status = next((each.get("management-status", "") for each in head.get("docdata", ())), "").strip().lower()
-        self.head = paths.fields(*heads)
-        self.contents = prose.contents(root)
-        self.metas = {each.get("name") or "": each.get("content") or "" for each in head.get("meta", ())}
+        self.head = paths.fields(*(each for body in bodies for each in body.get("body.head", ())))
+        found = (body["body.content"] for body in bodies if "body.content" in body)
+        self.contents = next(found, None) or prose.contents(root)
         self.notes: list[str] = []
 
     def values(self, path: str) -> Iterable[str]:
         """What stands at a path of a dialect: "meta/NAME" is the content of that <meta>, else see paths.values()."""
         if path.startswith("meta/"):
-            return filter(None, (self.metas.get(path.removeprefix("meta/")),))
+            named = (each for each in self.data.get("meta", ()) if each.get("name") == path.removeprefix("meta/"))
+            return filter(None, (each.get("content") for each in named))
         return paths.values((self.root,), path)
 
     def attribute(self, name: str, attribute: str) -> str | None:
         """The first value of an attribute among the document data of a name."""
-        values = (" ".join((each.get(attribute) or "").split()) for each in self.data.get(name, ()))
-        return next(filter(None, values), None)
+        for each in self.data.get(name, ()):
+            if value := " ".join((each.get(attribute) or "").split()):
+                return value
+        return None
 
     def ruled(self, rule: str, *otherwise: str | None) -> str | None:
         """The first text at the paths that the dialect gives for a field; else the first that is otherwise found."""
@@ -86,8 +90,9 @@ def _item(parts: _Parts) -> Item:
     skips = {"skip": {*prose.NEVER, *rules.get("skip", ())}, "omit": rules.get("omit", ())}
     body = [text for each in parts.contents for text in prose.paragraphs(each, **skips)]
     media = [each for content in parts.contents for each in content.iter("{*}media")]
-    issued = _when(parts, ("date.issue", "norm"), ("pubdata", "date.publication"), ("date.release", "norm"))
-    embargoed, status = _embargo(parts, issued)
+    release = _when(parts, ("date.release", "norm"))
+    issued = _when(parts, ("date.issue", "norm"), ("pubdata", "date.publication")) or release
+    embargoed, status = _embargo(parts, issued, release)
     signal = _signal(parts, status)
     kinds = [_MEDIA.get((each.get("media-type") or "").lower()) for each in media]
     return Item(
@@ -170,9 +175,8 @@ def _when(parts: _Parts, *places: tuple[str, str]) -> When | None:
     return None
 
 
-def _embargo(parts: _Parts, issued: When | None) -> tuple[When | None, Status]:
+def _embargo(parts: _Parts, issued: When | None, release: When | None) -> tuple[When | None, Status]:
     """date.release, where the status says embargoed or it lies after the issue; without a moment it is withheld."""
-    release = _when(parts, ("date.release", "norm"))
     if parts.status == "embargoed" and release is None:
         parts.notes.append("embargoed without a moment")
         return None, Status.WITHHELD

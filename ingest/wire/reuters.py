@@ -10,6 +10,7 @@ from ingest.message import Message
 from ingest.wire.parts import members, prose
 from ingest.wire.parts.members import Thing
 
+MEDIA = ("json",)
 RULES: tuple[str, ...] = ()
 
 _MARKS = frozenset(("bodyXhtml", "headLine", "byLine", "usn", "versionedGuid"))  # two of them make it one of these

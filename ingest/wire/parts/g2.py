@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -36,6 +36,7 @@ class Parts:
     meta: paths.Fields
     content: paths.Fields
     rights: paths.Fields
+    inside: paths.Fields  # of contentSet
     language: str | None
     asserted: dict[str, str] = field(default_factory=dict)  # code -> name, where the item tells names apart from codes
     notes: list[str] = field(default_factory=list)
@@ -47,8 +48,8 @@ class Parts:
         content, meta = (_public(paths.fields(*item.get(block, ()))) for block in ("contentMeta", "itemMeta"))
         named = next((tag for part in content.get("language", ()) if (tag := part.get("tag"))), None)
         named = named or element.get(paths.LANG) or message.root.get(paths.LANG) or message.language
-        rights = paths.fields(*item.get("rightsInfo", ()))
-        parts = cls(element, message, dialect, item, meta, content, rights, named)
+        rights, inside = (paths.fields(*item.get(block, ())) for block in ("rightsInfo", "contentSet"))
+        parts = cls(element, message, dialect, item, meta, content, rights, inside, named)
         for each in item.get("assert", ()):
             if (code := each.get("qcode")) and (name := parts.said(paths.fields(each).get("name", ()))):
                 parts.asserted.setdefault(code, name)
@@ -68,16 +69,15 @@ class Parts:
         name = self.said([child for child in part if paths.name(child) == "name"]) if len(part) else None
         return name or part.get("literal") or self.asserted.get(part.get("qcode") or "")
 
-    def typed(self, *types: str) -> Iterator[str | None]:
-        """The names of the subjects of some natures (http://cv.iptc.org/newscodes/cpnature/)."""
+    def subjects(self) -> list[tuple[Subject, str]]:
+        """What the item is about, each with its nature (http://cv.iptc.org/newscodes/cpnature/), if it is told."""
+        found = []
         for part in self.content.get("subject", ()):
-            if last(part.get("type") or part.get("typeuri") or "") in types:
-                yield self.named(part)
-
-    def subject(self, part: etree._Element) -> Subject | None:
-        """What a subject property names, if anything."""
-        known, name = code(part), self.named(part)
-        return Subject(known, name) if known or name else None
+            known, name = code(part), self.named(part)
+            if known or name:
+                nature = part.get("type") or part.get("typeuri")
+                found.append((Subject(known, name), last(nature) if nature else ""))
+        return found
 
     def ruled(self, rule: str) -> str | None:
         """The first text at the paths that the dialect gives for a field."""

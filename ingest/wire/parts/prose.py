@@ -166,17 +166,25 @@ def _walk(element: etree._Element, skip: Container[str], omit: Container[str], f
     flow.said(element.text)
     bare: bool | None = None
     for child in element:
-        name = local(child)
-        if not name:
+        name = _local(child.tag)
+        if name == "br":
+            flow.broken()
+            if len(child) or child.text:  # nobody closed it
+                _walk(child, skip, omit, flow)
+        elif not name:
             flow.said(_entity(child))
         elif not (name in skip or (omit and any(token in omit for token in _classes(child)))):
             if name not in BLOCKS and name not in _INLINE:
                 bare = _is_bare(element) if bare is None else bare
                 name = "div" if bare else name
-            flow.opened(name)
-            _walk(child, skip, omit, flow)
-            flow.closed(name)
-        flow.said(child.tail)
+            if len(child):
+                flow.opened(name)
+                _walk(child, skip, omit, flow)
+                flow.closed(name)
+            else:
+                flow.leaf(name, child.text)
+        if tail := child.tail:
+            flow.said(tail)
 
 
 def _is_bare(element: etree._Element) -> bool:
