@@ -120,7 +120,7 @@ class Message:
         """The moment a field tells, in the message's zone where it names none; None where it tells none."""
         if not text or not (words := " ".join(text.split())):
             return None
-        if exact := dates.exact(words):
+        if exact := dates.exact(words, self.zone):
             return exact
         part = ""
         if match := _MOMENT.fullmatch(words):

@@ -14,7 +14,7 @@ Rules of dialects (paths as in ingest/wire/parts/paths.py, from the item; "//" i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lxml import etree
@@ -29,7 +29,6 @@ from ingest.wire.parts.g2 import Parts, code, last
 MEDIA = ("xml",)
 RULES = ("main", "omit", "skip", "swap", "signal", "signal_in", "byline", "dateline", "headline")
 
-_SPACE = "{http://iptc.org/std/nar/2006-10-01/}"
 _ITEMS = {  # element -> kind, where its itemClass does not say more
     "newsItem": "text",
     "packageItem": "composite",
@@ -38,7 +37,7 @@ _ITEMS = {  # element -> kind, where its itemClass does not say more
     "planningItem": "planning",
     "catalogItem": "catalog",
 }
-_ROOTS = frozenset(f"{space}{name}" for space in (_SPACE, "") for name in ("newsMessage", *_ITEMS))
+_ROOTS = frozenset(("newsMessage", *_ITEMS))
 _KINDS = {  # last part of ninature (http://cv.iptc.org/newscodes/ninature/) and its like -> ours
     "text": "text",
     "picture": "picture",
@@ -63,8 +62,8 @@ _TAG = re.compile(r"</?(?:p|div|br|h[1-6]|ul|table)\b[^<>]*>", re.IGNORECASE)
 
 
 def recognises(message: Message) -> bool:
-    """Whether the root is a newsMessage or one of the items of NewsML-G2."""
-    return message.is_xml and message.root.tag in _ROOTS
+    """Whether the root is a newsMessage or one of the items of NewsML-G2, in whichever namespace."""
+    return message.is_xml and paths.name(message.root) in _ROOTS
 
 
 def parse(message: Message) -> tuple[Item, ...]:
@@ -75,8 +74,17 @@ def parse(message: Message) -> tuple[Item, ...]:
     items = [root] if name in _ITEMS else [item for part in sets for item in part if paths.name(item) in _ITEMS]
     if not items:
         raise Unreadable(f"{name} without an item (line {root.sourceline})")
-    dialect = message.speak("newsmlg2", lambda path: paths.values((root, *items), path))
-    return tuple(_item(Parts.of(element, message, dialect)) for element in items)
+    known = [Parts.of(element, message) for element in items]
+    dialect = message.speak("newsmlg2", lambda path: _values(root, known, path))
+    return tuple(_item(parts.spoken(dialect)) for parts in known)
+
+
+def _values(root: etree._Element, known: list[Parts], path: str) -> Iterator[str]:
+    """What stands at a path from any item, or from the message around them."""
+    for parts in known:
+        yield from parts.values(path)
+    if root is not known[0].element:
+        yield from paths.values((root,), path)
 
 
 def _item(parts: Parts) -> Item:
@@ -88,8 +96,8 @@ def _item(parts: Parts) -> Item:
     signal = _signal(parts, codes, status)
     return Item(
         format="newsmlg2",
-        guid=parts.element.get("guid") or None,
-        version=parts.element.get("version") or None,
+        guid=_squeezed(parts.element.get("guid")),
+        version=_squeezed(parts.element.get("version")),
         kind=kind,
         status=Status.CANCELED if signal is Signal.KILL else status,
         signal=signal,
@@ -165,7 +173,7 @@ def _kind(parts: Parts) -> str:
 def _body(parts: Parts) -> tuple[list[str], int | None]:
     """The first inline content that holds paragraphs, and how many words it says it has."""
     rules = parts.dialect.rules
-    skips = {"skip": {*prose.NEVER, *rules.get("skip", ())}, "omit": {*_HIDDEN, *rules.get("omit", ())}}
+    skips = {"skip": prose.skipped(rules.get("skip", ())), "omit": (*_HIDDEN, *rules.get("omit", ()))}
     for part in parts.inside.get("inlineXML", ()):
         kind = (part.get("contenttype") or "").lower()
         prosaic = _MARKUP.search(kind) and not _DATA.search(kind)
@@ -212,19 +220,18 @@ def _signal(parts: Parts, codes: tuple[str, ...], status: Status) -> Signal | No
     words = (
         word
         for path, pattern, word in rules.get("signal_in", ())
-        if any(re.search(pattern, value[:1000]) for value in paths.values((parts.element,), path))
+        if any(re.search(pattern, value[:1000]) for value in parts.values(path))
     )
     return signals.decided(codes, rules.get("signal"), words)
 
 
 def _headline(parts: Parts) -> str | None:
     """The headline of the highest rank that is no kicker or subtitle, else the item's title."""
-    own, found = (parts.language or "")[:2].lower(), []
+    found = []
     for at, part in enumerate(parts.content.get("headline", ())):
         if text := prose.words(part):
             minor = bool(_MINOR.search(last(part.get("role") or part.get("roleuri") or "")))
-            foreign = (part.get(paths.LANG) or own)[:2].lower() != own
-            found.append((minor, foreign, _number((part,), "rank") or 0, at, text))
+            found.append((minor, not parts.speaks(part), _number((part,), "rank") or 0, at, text))
     if found:
         return min(found)[-1]
     title = parts.said([part for part in parts.meta.get("title", ()) if not part.get("role")])
@@ -281,6 +288,11 @@ def _number(elements: Iterable[etree._Element], attribute: str = "") -> int | No
         if text.isascii() and text.isdigit() and len(text) < 7 and (attribute or 1 <= int(text) <= 9):
             return int(text)
     return None
+
+
+def _squeezed(value: str | None) -> str | None:
+    """The value of an attribute without the white space that some set around it."""
+    return " ".join(value.split()) or None if value else None
 
 
 def _unique(values: Iterable[Any]) -> tuple[Any, ...]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from lxml import etree
 
-from ingest.dialect import Dialect
+from ingest.dialect import PLAIN
 from ingest.item import Item, Link, Signal, Status, Subject
 from ingest.message import Message
 from ingest.model import When
@@ -50,13 +50,13 @@ class _Parts:
         top = paths.fields(root)
         head = paths.fields(*top.get("head", ()))
         bodies = [paths.fields(body) for body in top.get("body", ())]
-        self.root, self.message, self.dialect = root, message, Dialect("plain")
+        self.root, self.message, self.dialect = root, message, PLAIN
         self.data = head | paths.fields(*head.get("docdata", ()))
         self.data["urgency"] = [*self.data.get("urgency", ()), *head.get("urgency", ())]
         self.status = next((each.get("management-status", "") for each in head.get("docdata", ())), "").strip().lower()
         self.head = paths.fields(*(each for body in bodies for each in body.get("body.head", ())))
         found = (body["body.content"] for body in bodies if "body.content" in body)
-        self.contents = next(found, None) or prose.contents(root)
+        self.contents = next(found, []) or prose.contents(root, root.iter("{*}body"))
         self.notes: list[str] = []
 
     def values(self, path: str) -> Iterable[str]:
@@ -64,6 +64,10 @@ class _Parts:
         if path.startswith("meta/"):
             named = (each for each in self.data.get("meta", ()) if each.get("name") == path.removeprefix("meta/"))
             return filter(None, (each.get("content") for each in named))
+        for around, fields in (("head/docdata/", self.data), ("body/body.head/", self.head)):  # taken apart already
+            if path.startswith(around):
+                name, _, rest = path.removeprefix(around).partition("/")
+                return paths.values(fields.get(name, ()), rest)
         return paths.values((self.root,), path)
 
     def attribute(self, name: str, attribute: str) -> str | None:
@@ -87,8 +91,8 @@ class _Parts:
 
 def _item(parts: _Parts) -> Item:
     message, rules = parts.message, parts.dialect.rules
-    skips = {"skip": {*prose.NEVER, *rules.get("skip", ())}, "omit": rules.get("omit", ())}
-    body = [text for each in parts.contents for text in prose.paragraphs(each, **skips)]
+    skip, omit = prose.skipped(rules.get("skip", ())), rules.get("omit", ())
+    body = [text for each in parts.contents for text in prose.paragraphs(each, skip, omit)]
     media = [each for content in parts.contents for each in content.iter("{*}media")]
     release = _when(parts, ("date.release", "norm"))
     issued = _when(parts, ("date.issue", "norm"), ("pubdata", "date.publication")) or release

@@ -20,7 +20,6 @@ _BREAK = "\x1e"  # a line break inside a paragraph; no text holds the character,
 _GAP = re.compile(rf"{_BREAK}\s*{_BREAK}")
 _FAR = 12  # columns; what is set further in is a table or a signature
 _DEEP = 40  # tables within tables, after which rows are mere blocks
-_MISREAD = re.compile("[\xc2-\xf4][\x80-\xbf]")  # UTF-8 taken for Latin-1, maybe
 _MARGIN = re.compile(r"\n\S")
 _REFERENCE = re.compile(
     r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|(?:amp|lt|gt|quot|apos|nbsp|[lr]s?[ad]quo|[mn]dash|hellip));"
@@ -29,12 +28,23 @@ _REFERENCE = re.compile(
 
 def line(text: str) -> str:
     """One line, mended and without control characters; references that were escaped twice are resolved."""
-    words = " ".join(text.split())
+    words = text.strip() if "  " not in text and text.isprintable() else " ".join(text.split())
     if "&" in words and _REFERENCE.search(words):
         words = " ".join(_REFERENCE.sub(lambda found: html.unescape(found[0]), words).split())
-    if words.isprintable() and (words.isascii() or not _MISREAD.search(words)):
+    if words.isprintable() and not _is_misread(words):
         return words
     return tidy.line(" ".join(tidy.mended(words).split()))
+
+
+def _is_misread(words: str) -> bool:
+    """Whether a line is UTF-8 that was taken for Latin-1."""
+    if words.isascii():
+        return False
+    try:
+        words.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return False
+    return True
 
 
 class Flow:

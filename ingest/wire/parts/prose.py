@@ -43,6 +43,11 @@ _PARTING = re.compile(
 _LONG = re.compile(r"&#[0-9]{8,}+;?")  # beyond Unicode; int() would refuse the longest
 
 
+def skipped(more: Iterable[str]) -> Container[str]:
+    """The names of elements whose text is none of the article, with those of a dialect."""
+    return NEVER.union(more) if more else NEVER
+
+
 def paragraphs(root: etree._Element, skip: Container[str] = NEVER, omit: Container[str] = ()) -> list[str]:
     """The paragraphs of an XML element.
 
@@ -59,16 +64,17 @@ def article(root: etree._Element, main: Container[str] = ("main",), **skips: Con
 
     NITF's body.content, else the parts of the body with a class token of `main`, else XHTML's body, else all of it.
     """
-    if found := contents(root):
+    bodies = list(root.iter("{*}body"))
+    if found := contents(root, bodies):
         return _all(found, skips)
-    body = next(root.iter("{*}body"), root)
-    parts = [part for part in body if any(token in main for token in _classes(part))]
+    body = bodies[0] if bodies else root
+    parts = [part for part in body if (named := part.get("class")) and any(token in main for token in named.split())]
     return _all(parts or [body], skips)
 
 
-def contents(root: etree._Element) -> list[etree._Element]:
+def contents(root: etree._Element, bodies: Iterable[etree._Element]) -> list[etree._Element]:
     """NITF's body.content: those of the first body that has any. Notes have some of their own, which are not meant."""
-    for body in root.iter("{*}body"):
+    for body in bodies:
         if found := list(body.iterchildren("{*}body.content")):
             return found
     return [root] if local(root) == "body.content" else list(root.iterchildren("{*}body.content"))
