@@ -58,7 +58,6 @@ _SUMMARIES = ("teaser", "summary", "abstract", "lead", "intro", "synopsis", "") 
 _MEDIA = ("picture", "graphic", "video", "audio")
 _CAPTIONS = ("caption", "videocaption", "shotlist", "dopesheet", "script")
 _HIDDEN = ("np-nonpublic", "notepad")  # class tokens of sections that are not for publication
-_TAG = re.compile(r"</?(?:p|div|br|h[1-6]|ul|table)\b[^<>]*>", re.IGNORECASE)
 
 
 def recognises(message: Message) -> bool:
@@ -182,7 +181,7 @@ def _body(parts: Parts) -> tuple[list[str], int | None]:
     for part in parts.inside.get("inlineData", ()):
         kind, text = (part.get("contenttype") or "").lower(), part.text or ""
         if kind.startswith("text") and part.get("encoding") is None and text.strip():
-            found = prose.fragment(text, **skips) if "html" in kind or _TAG.search(text) else prose.plain(text)
+            found = prose.fragment(text, **skips) if "html" in kind else prose.loose(text, **skips)
             return found, _number((part,), "wordcount") or None
     return [], None
 

@@ -105,7 +105,7 @@ def _item(thing: Thing, message: Message, dialect: Dialect) -> Item:
         language=members.line(thing, "language") or message.language,
         urgency=members.urgency(thing, "urgency"),
         slugline=members.line(thing, "slugline", "slug"),
-        usage_terms=members.line(thing, "usageterms") or _linked_rights(thing),
+        usage_terms=_terms(thing),
         copyright_notice=members.line(thing, "copyrightnotice"),
         copyright_holder=members.line(thing, "copyrightholder"),
         credit=_credit(thing, described),
@@ -191,8 +191,10 @@ def _credit(thing: Thing, described: dict[str, str]) -> str | None:
     return said or members.line(thing, "source") or members.line(source, "name")
 
 
-def _linked_rights(thing: Thing) -> str | None:
-    return members.line(_lowered(members.inside(thing, "rightsinfo")), "linkedrights")
+def _terms(thing: Thing) -> str | None:
+    """The terms of usage, which some write as HTML or in several parts, else where they lie."""
+    told = members.plain(thing, "usageterms") or " ".join(members.words(thing, "usageterms"))
+    return told or members.line(_lowered(members.inside(thing, "rightsinfo")), "linkedrights")
 
 
 def _subjects(thing: Thing) -> Iterator[Subject]:

@@ -11,7 +11,8 @@ Rules of dialects (paths as in ingest/wire/parts/paths.py, from the root; "meta/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from itertools import chain
 from typing import Any
 
 from lxml import etree
@@ -21,18 +22,18 @@ from ingest.item import Item, Link, Signal, Status, Subject
 from ingest.message import Message
 from ingest.model import When
 from ingest.wire.parts import paths, prose, signals
+from ingest.wire.parts.flow import line
 
 MEDIA = ("xml",)
 RULES = ("guid", "byline", "summary", "slugline", "subjects", "omit", "skip", "signal_in")
 
-_ROOTS = ("nitf", "{http://iptc.org/std/NITF/2006-10-18/}nitf")
 _NOTES = ("ed-msg/@info", "revision-history/@comment")  # where English notes to editors say what a version is
 _MEDIA = {"image": "picture", "photo": "picture", "graphic": "graphic", "video": "video", "audio": "audio"}
 
 
 def recognises(message: Message) -> bool:
-    """Whether the root is <nitf>."""
-    return message.is_xml and message.root.tag in _ROOTS
+    """Whether the root is <nitf>, in whichever namespace."""
+    return message.is_xml and prose.local(message.root) == "nitf"
 
 
 def parse(message: Message) -> tuple[Item, ...]:
@@ -92,7 +93,7 @@ class _Parts:
 def _item(parts: _Parts) -> Item:
     message, rules = parts.message, parts.dialect.rules
     skip, omit = prose.skipped(rules.get("skip", ())), rules.get("omit", ())
-    body = [text for each in parts.contents for text in prose.paragraphs(each, skip, omit)]
+    body = [text for each in parts.contents for text in _paragraphs(each, skip, omit)]
     media = [each for content in parts.contents for each in content.iter("{*}media")]
     release = _when(parts, ("date.release", "norm"))
     issued = _when(parts, ("date.issue", "norm"), ("pubdata", "date.publication")) or release
@@ -115,6 +116,13 @@ def _item(parts: _Parts) -> Item:
         notes=tuple(parts.notes),
         **_described(parts),
     )
+
+
+def _paragraphs(content: etree._Element, skip: Container[str], omit: Container[str]) -> list[str]:
+    """The paragraphs of a body.content; some hold escaped HTML and no element."""
+    if not len(content) and content.text:
+        return prose.loose(content.text, skip, omit)
+    return prose.paragraphs(content, skip, omit)
 
 
 def _described(parts: _Parts) -> dict[str, Any]:
@@ -154,9 +162,11 @@ def _guid(parts: _Parts) -> str | None:
 
 
 def _headline(parts: _Parts) -> str | None:
-    lines = paths.fields(*parts.head.get("hedline", ()), *parts.head.get("headline", ()))
-    titles = (prose.words(each) for each in (*lines.get("hl1", ()), *parts.data.get("title", ())))
-    return next(filter(None, titles), None)
+    """The first rank of the headline, else what it holds itself, else the title."""
+    around = (*parts.head.get("hedline", ()), *parts.head.get("headline", ()))
+    ranks = map(prose.words, paths.fields(*around).get("hl1", ()))
+    bare = (line(each.text) for each in around if each.text)
+    return next(filter(None, chain(ranks, bare, map(prose.words, parts.data.get("title", ())))), None)
 
 
 def _dateline(parts: _Parts) -> str | None:
@@ -217,6 +227,7 @@ def _subjects(parts: _Parts) -> Iterable[Subject]:
             number = (each.get("tobject.subject.refnum") or "").strip()
             names = (each.get(f"tobject.subject.{part}") for part in ("detail", "matter", "type"))
             if number:
+                number = number.zfill(8) if len(number) == 7 and owner == "iptc" else number  # sent as a number
                 yield Subject(f"{'subj' if owner == 'iptc' else owner}:{number}", next(filter(None, names), None))
     for path in parts.dialect.paths("subjects"):
         yield from (Subject(f"subj:{value}") for value in parts.values(path) if re.fullmatch(r"\d{8}", value))

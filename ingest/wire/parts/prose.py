@@ -27,6 +27,7 @@ _INLINE = frozenset(  # known to stand within a line; any other element may be a
     "sublocation name.given name.family".split()
 )
 _VOID = frozenset("br hr img input meta link wbr col embed source area base track param".split())
+_SECTIONS = tuple(f"{{*}}{name}" for name in ("section", "div", "article", "main"))
 _RAW = ("script", "style", "template", "textarea")  # no tag inside them is one
 _END = {name: re.compile(f"</{name}", re.IGNORECASE) for name in _RAW}
 _TAG = re.compile(
@@ -40,6 +41,7 @@ _PARTING = re.compile(
     rf"<(?:br|{'|'.join(sorted(map(re.escape, BLOCKS - {'note', 'main', 'summary'}), reverse=True))})[\s/>]",
     re.IGNORECASE,
 )
+_BLOCKY = re.compile(r"</?(?:p|div|br|h[1-6]|ul|table|section|blockquote)\b[^<>]*>", re.IGNORECASE)
 _LONG = re.compile(r"&#[0-9]{8,}+;?")  # beyond Unicode; int() would refuse the longest
 
 
@@ -68,8 +70,18 @@ def article(root: etree._Element, main: Container[str] = ("main",), **skips: Con
     if found := contents(root, bodies):
         return _all(found, skips)
     body = bodies[0] if bodies else root
-    parts = [part for part in body if (named := part.get("class")) and any(token in main for token in named.split())]
-    return _all(parts or [body], skips)
+    parts = _marked_as(main, body)
+    return _all(parts or _marked_as(main, body.iter(*_SECTIONS)) or [body], skips)
+
+
+def _marked_as(main: Container[str], elements: Iterable[etree._Element]) -> list[etree._Element]:
+    """The elements with a class token of `main`, without those inside another."""
+    found: list[etree._Element] = []
+    for element in elements:
+        chosen = any(token in main for token in _classes(element))
+        if chosen and not any(around in found for around in element.iterancestors()):
+            found.append(element)
+    return found
 
 
 def contents(root: etree._Element, bodies: Iterable[etree._Element]) -> list[etree._Element]:
@@ -105,6 +117,11 @@ def fragment(markup: str, skip: Container[str] = NEVER, omit: Container[str] = (
         else:
             flow.opened(name)
     return flow.ended()
+
+
+def loose(text: str, skip: Container[str] = NEVER, omit: Container[str] = ()) -> list[str]:
+    """The paragraphs of a string that may be HTML: it is where some tag of a block opens or closes in it."""
+    return fragment(text, skip, omit) if _BLOCKY.search(text) else plain(text)
 
 
 def plain(text: str) -> list[str]:
@@ -164,7 +181,8 @@ def _all(roots: list[etree._Element], skips: dict[str, Container[str]]) -> list[
 
 
 def _classes(element: etree._Element) -> list[str]:
-    return (element.get("class") or "").split()
+    named = element.get("class")
+    return named.split() if named else []
 
 
 def _walk(element: etree._Element, skip: Container[str], omit: Container[str], flow: Flow) -> None:
