@@ -127,7 +127,11 @@ def is_wire(raw: bytes) -> bool:
 
 
 def _seen(message: Message) -> str | None:
-    return next((kind for kind, reader in readers(message.medium) if reader.recognises(message)), None)
+    for medium in message.media:
+        for kind, reader in readers(medium):
+            if reader.recognises(message):
+                return kind
+    return None
 
 
 def _recognised(message: Message) -> str:
