@@ -42,8 +42,8 @@ class Dialect:
     language: str | None = None
 
     def fits(self, find: Callable[[str], Iterable[str]]) -> bool:
-        """Whether every path leads to a value of the wanted pattern; `find` gives the values of a path."""
-        return all(any(known.fullmatch(value.strip()) for value in find(path)) for path, known in self.match.items())
+        """Whether every path leads to a value of the wanted pattern; `find` gives the values of a path, trimmed."""
+        return all(any(map(known.fullmatch, find(path))) for path, known in self.match.items())
 
     def paths(self, rule: str, *otherwise: str) -> tuple[str, ...]:
         """A rule that is a path or a list of paths, to be tried in this order."""

@@ -30,7 +30,10 @@ _STATUS = {
     "withhold": Status.WITHHELD,
     "canceled": Status.CANCELED,
     "cancelled": Status.CANCELED,
+    "kill": Status.CANCELED,
     "killed": Status.CANCELED,
+    "deleted": Status.CANCELED,
+    "withdrawn": Status.CANCELED,
     "recalled": Status.CANCELED,
 }
 

@@ -22,6 +22,7 @@ from ingest.model import When
 
 MAX_BYTES = 5_000_000  # of one message; the largest real ones have some 300 kB
 RECOVERED = "recovered from XML that is not well-formed"  # a note of items that may lack something
+_HEAD = 400  # bytes that tell what a message is
 _NODES = 500_000  # elements and attributes
 _ENTITY = re.compile(rb"<!ENTITY\s+(?!%)", re.IGNORECASE)
 _NAMED = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
@@ -50,11 +51,21 @@ class Message:
 
     @cached_property
     def is_xml(self) -> bool:
-        """Whether a tag opens among the first visible bytes."""
-        head = self.raw[:400].removeprefix(b"\xef\xbb\xbf").lstrip()
-        return head[:1] == b"<" or (
-            head[:4] in (b"<\x00?\x00", b"\x00<\x00?") or head[:2] in (b"\xff\xfe", b"\xfe\xff")
-        )
+        """Whether a tag opens at the first visible byte, or an XML declaration a little further."""
+        return self._opens or b"<?xml " in self.raw[:_HEAD]
+
+    @cached_property
+    def media(self) -> tuple[str, ...]:
+        """What it is at first sight: json, xml, text, or text with XML in it."""
+        if self.is_json:
+            return ("json",)
+        return ("xml",) if self._opens else ("text", "xml") if self.is_xml else ("text",)
+
+    @cached_property
+    def _opens(self) -> bool:
+        """Whether a tag opens at the first visible byte, in UTF-8 or UTF-16."""
+        head = self.raw[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
+        return head[:1] == b"<" or head[:4] in (b"<\x00?\x00", b"\x00<\x00?") or head[:2] in (b"\xff\xfe", b"\xfe\xff")
 
     @cached_property
     def root(self) -> etree._Element:
@@ -62,7 +73,7 @@ class Message:
 
         Raises Unreadable with the place of the first error.
         """
-        if self.raw.count(b"<") + self.raw.count(b"=") > _NODES:
+        if len(self.raw) > _NODES and self.raw.count(b"<") + self.raw.count(b"=") > _NODES:
             raise Unreadable(f"more than {_NODES} elements and attributes")
         found = apart(self._attempts, len(self.raw))
         if isinstance(found, etree._Element):
@@ -98,8 +109,15 @@ class Message:
 
         Its zone and language count from now on, unless the operator named others.
         """
+        told: dict[str, tuple[str, ...]] = {}  # several dialects are told by the same paths
+
+        def values(path: str) -> tuple[str, ...]:
+            if path not in told:
+                told[path] = tuple(value.strip() for value in find(path))
+            return told[path]
+
         mine = (dialect for dialect in self.dialects if dialect.format == format)
-        found = next((dialect for dialect in mine if dialect.fits(find)), PLAIN)
+        found = next((dialect for dialect in mine if dialect.fits(values)), PLAIN)
         self.zone = self.zone or found.zone
         self.language = self.language or found.language
         return found
@@ -108,6 +126,8 @@ class Message:
         """The moment a field tells, in the message's zone where it names none; None where it tells none."""
         if not text or not (words := " ".join(text.split())):
             return None
+        if exact := dates.exact(words, self.zone):
+            return exact
         part = ""
         if match := _MOMENT.fullmatch(words):
             year, month, day, hour, minute, second, part, tail = match.groups()
@@ -129,9 +149,9 @@ class Message:
             first: Exception = error
         if _ENTITY.search(self.raw[:20_000]):
             return first  # recovering would empty the message in silence
-        again = _DECLARATION.sub(b"", _from_first_tag(decoded(self.raw)).encode())
+        again = _DECLARATION.sub(b"", _bare(self.raw).encode())
         clear = again if b"<![CDATA[" in again else _REFERENCE.sub(_reference, again)  # recovering would drop them
-        for raw, note in ((again, "mended before its root"), (clear, "ampersands escaped"), (clear, RECOVERED)):
+        for raw, note in ((again, "mended around its root"), (clear, "ampersands escaped"), (clear, RECOVERED)):
             try:
                 root = etree.fromstring(raw, parser(recover=note == RECOVERED))
             except _WRONG:
@@ -184,8 +204,10 @@ def decoded(raw: bytes) -> str:
     return body.decode("cp1252", "replace")
 
 
-def _from_first_tag(text: str) -> str:
-    return text[max(text.find("<"), 0) :]
+def _bare(raw: bytes) -> str:
+    """XML from its declaration or first tag on, without the controls that transmissions end in."""
+    text = decoded(raw[max(raw.find(b"<?xml ", 0, _HEAD), 0) :])
+    return text[max(text.find("<"), 0) :].rstrip("\x00\x04\x1a\x7f \t\r\n")
 
 
 def _colon(zone: str) -> str:

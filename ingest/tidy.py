@@ -47,6 +47,8 @@ def mended(text: str) -> str:
 
 def line(text: str) -> str:
     """One line without control characters, white space collapsed."""
+    if text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:
+        return text  # as most are
     return " ".join(_CONTROL.sub("", text).split()) if _MESSY.search(text) else text
 
 

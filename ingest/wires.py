@@ -26,10 +26,11 @@ _PAGE = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf|urlset|sitemapindex|html|channel
 class Format(Protocol):
     """What every file in ingest/wire offers."""
 
+    MEDIA: Collection[str]  # what its messages are at first sight: xml, json, text
     RULES: Collection[str]  # the rules a dialect of this format may hold
 
     def recognises(self, message: Message) -> bool:
-        """Whether the message is in this format; may raise Unreadable."""
+        """Whether the message, of one of its media, is in this format; may raise Unreadable."""
         ...
 
     def parse(self, message: Message) -> tuple[Item, ...]:
@@ -52,6 +53,12 @@ def formats() -> dict[str, Format]:
     """The formats by name: a format is a module, and its file's name is its own."""
     names = sorted(module.name for module in pkgutil.iter_modules(wire.__path__) if not module.ispkg)
     return {name: cast("Format", importlib.import_module(f"{wire.__name__}.{name}")) for name in names}
+
+
+@cache
+def readers(medium: str) -> tuple[tuple[str, Format], ...]:
+    """The formats of a medium, by name."""
+    return tuple((name, reader) for name, reader in formats().items() if medium in reader.MEDIA)
 
 
 def dialects(folder: Path) -> tuple[Dialect, ...]:
@@ -77,13 +84,15 @@ def read(raw: bytes, name: str, manner: Manner | None = None) -> tuple[Item, ...
     how = manner or Manner(dialects=dialect.ours())
     if len(raw) > MAX_BYTES:
         raise Unreadable(f"more than {MAX_BYTES} bytes")
-    if not raw.strip():
+    if not raw or raw.isspace():
         raise Unreadable("empty")
     message = Message(raw, name, how.zone, how.language, how.dialects)
     kind = how.format or _recognised(message)
     found = formats()[kind].parse(message)
     if not found:
         raise Unreadable(f"{kind} without an item")
+    if not message.notes:
+        return found
     notes = tuple(dict.fromkeys(message.notes))
     return tuple(replace(item, notes=(*item.notes, *notes)) for item in found)
 
@@ -118,7 +127,11 @@ def is_wire(raw: bytes) -> bool:
 
 
 def _seen(message: Message) -> str | None:
-    return next((kind for kind, reader in formats().items() if reader.recognises(message)), None)
+    for medium in message.media:
+        for kind, reader in readers(medium):
+            if reader.recognises(message):
+                return kind
+    return None
 
 
 def _recognised(message: Message) -> str:

@@ -64,6 +64,18 @@ def test_a_body_is_chosen_by_class_token_not_by_its_whole_class() -> None:
     assert found.body == "yes"
 
 
+def test_the_part_of_a_body_that_is_its_text_may_lie_deeper() -> None:
+    deep = "<article><header><h1>no</h1></header><div><section class='main x'><p>one</p></section></div></article>"
+    assert item(inside=xhtml(deep)).body == "one"
+    nested = "<div><div class='main'><p>one</p><div class='main'><p>two</p></div></div></div>"
+    assert item(inside=xhtml(nested)).body == "one\n\ntwo"
+
+
+def test_blanks_around_a_guid_and_a_version_are_no_part_of_them() -> None:
+    found = item(guid=" urn:x:1 ", version=" 3")
+    assert (found.guid, found.version) == ("urn:x:1", "3")
+
+
 def test_content_that_is_no_prose_is_no_body() -> None:
     sports = "<inlineXML contenttype='application/sportsml+xml'><score>1-0</score></inlineXML>"
     assert item(inside=sports).body == ""

@@ -114,6 +114,12 @@ def test_a_scheme_of_the_open_web_and_its_code_make_an_address() -> None:
     )
 
 
+def test_terms_of_usage_may_be_marked_up_or_come_in_parts() -> None:
+    assert only(usageterms="<p>Not for sale</p>").usage_terms == "Not for sale"
+    assert only(usageterms=["Not for sale", "No archives"]).usage_terms == "Not for sale No archives"
+    assert only(usageterms={"text": "x"}).usage_terms is None
+
+
 def test_notes_to_editors_are_in_no_field() -> None:
     note = "call +49 555 0815"
     given = {

@@ -32,7 +32,7 @@ def test_an_embargoed_item_is_usable_from_its_release_on_and_withheld_without_on
     assert item(ISSUE, status="embargoed").status is Status.WITHHELD
 
 
-@pytest.mark.parametrize("status", ["canceled", "cancelled", "killed", "Canceled "])
+@pytest.mark.parametrize("status", ["canceled", "cancelled", "killed", "Canceled ", "deleted"])
 def test_a_killed_item_is_canceled(status: str) -> None:
     found = item(status=status)
     assert (found.status, found.signal) == (Status.CANCELED, Signal.KILL)
@@ -67,6 +67,29 @@ def test_a_headline_is_the_first_rank_else_the_title() -> None:
     titled = "<nitf><head><title>Title</title></head><body><body.content/></body></nitf>"
     assert wires.read(titled.encode(), "x")[0].headline == "Title"
     assert item().headline is None
+
+
+def test_a_headline_without_ranks_is_its_own_text() -> None:
+    assert item(head="<hedline> Bare\nline <hl2>Second</hl2></hedline>").headline == "Bare line"
+
+
+@pytest.mark.parametrize("space", ["", "xmlns='http://iptc.org/std/NITF/2006-10-18/'", "xmlns='http://nitf.example/4'"])
+def test_the_namespace_makes_no_difference(space: str) -> None:
+    (found,) = wires.read(f"<nitf {space}><body><body.content><p>text</p></body.content></body></nitf>".encode(), "x")
+    assert found.body == "text"
+
+
+def test_a_body_that_is_one_string_is_read_as_the_html_it_may_be() -> None:
+    assert item(body="&lt;p&gt;One &amp;amp; two&lt;/p&gt;&lt;p&gt;Three&lt;/p&gt;").body == "One & two\n\nThree"
+    assert item(body="1 &lt; 2\n\nThree").body == "1 < 2\n\nThree"
+
+
+def test_a_subject_code_that_was_sent_as_a_number_has_its_first_zero_again() -> None:
+    whole = (
+        "<nitf><head><tobject><tobject.subject tobject.subject.refnum='4005000'/></tobject></head>"
+        "<body><body.content><p>x</p></body.content></body></nitf>"
+    )
+    assert wires.read(whole.encode(), "x")[0].subjects[0].code == "subj:04005000"
 
 
 def test_a_dateline_is_the_place_and_not_the_date() -> None:

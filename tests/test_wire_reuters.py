@@ -23,6 +23,7 @@ def only(**given: Any) -> Item:
         ({"uri": "tag:x,2031:newsml_RC1"}, ("tag:x,2031:newsml_RC1", None)),
         ({"uri": "tag:x,2031:newsml_RC1", "versionedGuid": "tag:x,2031:newsml_RC1:7"}, ("tag:x,2031:newsml_RC1", "7")),
         ({"versionedGuid": "tag:x,2031:newsml_RC1:7"}, ("tag:x,2031:newsml_RC1", "7")),
+        ({"uri": "tag:x,2031:RC1:7", "versionedGuid": "tag:x,2031:RC1:7"}, ("tag:x,2031:RC1", "7")),
         ({"versionedGuid": "tag:x,2031:newsml_RC1"}, ("tag:x,2031:newsml_RC1", None)),
         ({}, ("RC1", None)),
     ],

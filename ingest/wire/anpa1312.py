@@ -32,6 +32,7 @@ from ingest.model import When
 from ingest.wire.parts import embargo, marks, takes, telex
 from ingest.wire.parts.prose import joined
 
+MEDIA = ("text",)
 RULES = ("guid", "footer", "priorities", "categories", "headline_end", "end")
 
 MESSAGES = 1_000  # in one file

@@ -16,6 +16,7 @@ from ingest.message import Message
 from ingest.wire.parts import members, prose
 from ingest.wire.parts.members import Thing
 
+MEDIA = ("json",)
 RULES: tuple[str, ...] = ()
 
 _GUID = re.compile(r"/content/([0-9a-f]{32})\b")
@@ -43,7 +44,7 @@ def _items(message: Message) -> Iterator[tuple[Thing, Thing]]:
         data = members.inside(answer, "data")
         for one in (answer, data, *members.things(data, "items")):
             item = members.inside(one, "item")
-            if members.line(members.inside(item, "altids"), "itemid"):
+            if item and members.line(members.inside(item, "altids"), "itemid"):
                 yield item, members.inside(one, "meta")
 
 

@@ -17,6 +17,7 @@ from ingest.message import Message
 from ingest.wire.parts import members, prose
 from ingest.wire.parts.members import Thing
 
+MEDIA = ("json",)
 RULES: tuple[str, ...] = ()
 
 _SUBJECTS = ("dpasubject", "geosubject", "subject")

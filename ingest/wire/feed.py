@@ -12,6 +12,7 @@ from ingest.message import Message
 from ingest.model import Entry, FeedDocument
 from ingest.wire.parts import prose
 
+MEDIA = ("xml", "json")
 RULES: tuple[str, ...] = ()
 
 _HEAD = 4_000  # bytes within which the root of a feed opens

@@ -34,6 +34,7 @@ from ingest.wire.parts import embargo, heading, marks, takes, telex
 from ingest.wire.parts.heading import Heading
 from ingest.wire.parts.prose import joined
 
+MEDIA = ("text",)
 RULES = ("guid", "signoff", "categories")
 
 MESSAGES = 1_000  # in one file

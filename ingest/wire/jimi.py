@@ -16,6 +16,7 @@ from ingest.message import Message
 from ingest.model import When
 from ingest.wire.parts import leaves, paths, prose
 
+MEDIA = ("xml",)
 RULES: frozenset[str] = frozenset()
 
 _LANGUAGES = {"1": "en", "2": "fr"}

@@ -25,6 +25,7 @@ from ingest.item import Item, Link
 from ingest.message import Message, decoded
 from ingest.wire.parts import embargo, marks, prose, telex
 
+MEDIA = ("text",)
 RULES = ("form",)
 
 PARTS = 200  # of one mail; the rest is not looked at
@@ -109,7 +110,7 @@ def _enclosed(message: Message, part: Mail) -> tuple[Item, ...]:
     if part.get_content_type() == "text/html" or part.get_content_maintype() in ("image", "audio", "video"):
         return ()
     inner = Message(raw, message.name)
-    for name, reader in wires.formats().items():
+    for name, reader in (found for medium in inner.media for found in wires.readers(medium)):
         if name != "mail" and raw.strip() and _is_in(reader, inner):
             manner = wires.Manner(name, message.zone, message.language, message.dialects)
             return wires.read(raw, message.name, manner)

@@ -23,6 +23,7 @@ from ingest.wire.parts import leaves, newslines, paths, prose
 from ingest.wire.parts.components import Part, Story, formal, stories
 from ingest.wire.parts.signals import decided
 
+MEDIA = ("xml",)
 RULES = frozenset("guid link embargo signals kill correction update".split())
 
 _GUIDS = ("PublicIdentifier", "NewsItemId")

@@ -14,21 +14,21 @@ Rules of dialects (paths as in ingest/wire/parts/paths.py, from the item; "//" i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lxml import etree
 
 from ingest.body import Unreadable
-from ingest.item import Item, Link, Signal, Status
+from ingest.item import Item, Link, Signal, Status, Subject
 from ingest.message import Message
 from ingest.model import When
 from ingest.wire.parts import paths, prose, signals
 from ingest.wire.parts.g2 import Parts, code, last
 
+MEDIA = ("xml",)
 RULES = ("main", "omit", "skip", "swap", "signal", "signal_in", "byline", "dateline", "headline")
 
-_SPACE = "{http://iptc.org/std/nar/2006-10-01/}"
 _ITEMS = {  # element -> kind, where its itemClass does not say more
     "newsItem": "text",
     "packageItem": "composite",
@@ -37,7 +37,7 @@ _ITEMS = {  # element -> kind, where its itemClass does not say more
     "planningItem": "planning",
     "catalogItem": "catalog",
 }
-_ROOTS = frozenset(f"{space}{name}" for space in (_SPACE, "") for name in ("newsMessage", *_ITEMS))
+_ROOTS = frozenset(("newsMessage", *_ITEMS))
 _KINDS = {  # last part of ninature (http://cv.iptc.org/newscodes/ninature/) and its like -> ours
     "text": "text",
     "picture": "picture",
@@ -58,12 +58,11 @@ _SUMMARIES = ("teaser", "summary", "abstract", "lead", "intro", "synopsis", "") 
 _MEDIA = ("picture", "graphic", "video", "audio")
 _CAPTIONS = ("caption", "videocaption", "shotlist", "dopesheet", "script")
 _HIDDEN = ("np-nonpublic", "notepad")  # class tokens of sections that are not for publication
-_TAG = re.compile(r"</?(?:p|div|br|h[1-6]|ul|table)\b[^<>]*>", re.IGNORECASE)
 
 
 def recognises(message: Message) -> bool:
-    """Whether the root is a newsMessage or one of the items of NewsML-G2."""
-    return message.is_xml and message.root.tag in _ROOTS
+    """Whether the root is a newsMessage or one of the items of NewsML-G2, in whichever namespace."""
+    return message.is_xml and paths.name(message.root) in _ROOTS
 
 
 def parse(message: Message) -> tuple[Item, ...]:
@@ -74,8 +73,17 @@ def parse(message: Message) -> tuple[Item, ...]:
     items = [root] if name in _ITEMS else [item for part in sets for item in part if paths.name(item) in _ITEMS]
     if not items:
         raise Unreadable(f"{name} without an item (line {root.sourceline})")
-    dialect = message.speak("newsmlg2", lambda path: paths.values((root, *items), path))
-    return tuple(_item(Parts.of(element, message, dialect)) for element in items)
+    known = [Parts.of(element, message) for element in items]
+    dialect = message.speak("newsmlg2", lambda path: _values(root, known, path))
+    return tuple(_item(parts.spoken(dialect)) for parts in known)
+
+
+def _values(root: etree._Element, known: list[Parts], path: str) -> Iterator[str]:
+    """What stands at a path from any item, or from the message around them."""
+    for parts in known:
+        yield from parts.values(path)
+    if root is not known[0].element:
+        yield from paths.values((root,), path)
 
 
 def _item(parts: Parts) -> Item:
@@ -87,8 +95,8 @@ def _item(parts: Parts) -> Item:
     signal = _signal(parts, codes, status)
     return Item(
         format="newsmlg2",
-        guid=parts.element.get("guid") or None,
-        version=parts.element.get("version") or None,
+        guid=_squeezed(parts.element.get("guid")),
+        version=_squeezed(parts.element.get("version")),
         kind=kind,
         status=Status.CANCELED if signal is Signal.KILL else status,
         signal=signal,
@@ -108,7 +116,7 @@ def _item(parts: Parts) -> Item:
 
 def _described(parts: Parts, kind: str) -> dict[str, Any]:
     """What contentMeta says of the content (specification, "Content Metadata")."""
-    content, subjects = parts.content, parts.content.get("subject", ())
+    content, subjects = parts.content, parts.subjects()
     dateline = parts.ruled("dateline") or parts.said(content.get("dateline", ())) or _inside(parts, "dateline")
     return {
         "headline": parts.ruled("headline") or _headline(parts),
@@ -118,15 +126,20 @@ def _described(parts: Parts, kind: str) -> dict[str, Any]:
         "language": parts.language,
         "urgency": _number(content.get("urgency", ())),
         "slugline": parts.said(content.get("slugline", ())),
-        "subjects": _unique(map(parts.subject, subjects)),
+        "subjects": _unique(subject for subject, _ in subjects),
         "keywords": _unique(map(prose.words, content.get("keyword", ()))),
         "genres": _unique(parts.named(part) or code(part) for part in content.get("genre", ())),
         "services": _unique(code(part) or parts.named(part) for part in parts.meta.get("service", ())),
-        "people": _unique(parts.typed("person")),
-        "places": _unique(parts.typed("geoarea", "poi")),
-        "organisations": _unique(parts.typed("organisation", "organization")),
+        "people": _natured(subjects, "person"),
+        "places": _natured(subjects, "geoarea", "poi"),
+        "organisations": _natured(subjects, "organisation", "organization"),
         "located": next(filter(None, (parts.named(part) for part in content.get("located", ()))), None),
     }
+
+
+def _natured(subjects: list[tuple[Subject, str]], *natures: str) -> tuple[str, ...]:
+    """The names of the subjects of some natures."""
+    return _unique(subject.name for subject, nature in subjects if nature in natures)
 
 
 def _owned(parts: Parts) -> dict[str, Any]:
@@ -147,9 +160,8 @@ def _kind(parts: Parts) -> str:
     kind = _ITEMS[paths.name(parts.element)]
     if kind == "text":
         classes = [last(code(part) or "") for part in parts.meta.get("itemClass", ())]
-        contents = paths.fields(*parts.item.get("contentSet", ()))
-        if not contents.keys() & {"inlineXML", "inlineData"}:
-            remote = contents.get("remoteContent", ())
+        if not parts.inside.keys() & {"inlineXML", "inlineData"}:
+            remote = parts.inside.get("remoteContent", ())
             classes += ((part.get("contenttype") or "").partition("/")[0].lower() for part in remote)
         return next((_KINDS[each] for each in classes if each in _KINDS), kind)
     if kind == "concept" and any(True for _ in parts.element.iter("{*}eventDetails")):
@@ -160,17 +172,16 @@ def _kind(parts: Parts) -> str:
 def _body(parts: Parts) -> tuple[list[str], int | None]:
     """The first inline content that holds paragraphs, and how many words it says it has."""
     rules = parts.dialect.rules
-    skips = {"skip": {*prose.NEVER, *rules.get("skip", ())}, "omit": {*_HIDDEN, *rules.get("omit", ())}}
-    contents = paths.fields(*parts.item.get("contentSet", ()))
-    for part in contents.get("inlineXML", ()):
+    skips = {"skip": prose.skipped(rules.get("skip", ())), "omit": (*_HIDDEN, *rules.get("omit", ()))}
+    for part in parts.inside.get("inlineXML", ()):
         kind = (part.get("contenttype") or "").lower()
         prosaic = _MARKUP.search(kind) and not _DATA.search(kind)
         if prosaic and (found := prose.article(part, rules.get("main", ("main",)), **skips)):
             return found, _number((part,), "wordcount")
-    for part in contents.get("inlineData", ()):
+    for part in parts.inside.get("inlineData", ()):
         kind, text = (part.get("contenttype") or "").lower(), part.text or ""
         if kind.startswith("text") and part.get("encoding") is None and text.strip():
-            found = prose.fragment(text, **skips) if "html" in kind or _TAG.search(text) else prose.plain(text)
+            found = prose.fragment(text, **skips) if "html" in kind else prose.loose(text, **skips)
             return found, _number((part,), "wordcount") or None
     return [], None
 
@@ -183,8 +194,7 @@ def _swapped(text: str, swap: dict[str, str]) -> str:
 
 def _elsewhere(parts: Parts) -> str | None:
     """Where the text lies that the item only points to."""
-    contents = paths.fields(*parts.item.get("contentSet", ()))
-    for part in contents.get("remoteContent", ()):
+    for part in parts.inside.get("remoteContent", ()):
         kind = (part.get("contenttype") or "").lower()
         if part.get("href") and (kind.startswith("text") or "xml" in kind or "html" in kind):
             return part.get("href")
@@ -209,19 +219,18 @@ def _signal(parts: Parts, codes: tuple[str, ...], status: Status) -> Signal | No
     words = (
         word
         for path, pattern, word in rules.get("signal_in", ())
-        if any(re.search(pattern, value[:1000]) for value in paths.values((parts.element,), path))
+        if any(re.search(pattern, value[:1000]) for value in parts.values(path))
     )
     return signals.decided(codes, rules.get("signal"), words)
 
 
 def _headline(parts: Parts) -> str | None:
     """The headline of the highest rank that is no kicker or subtitle, else the item's title."""
-    own, found = (parts.language or "")[:2].lower(), []
+    found = []
     for at, part in enumerate(parts.content.get("headline", ())):
         if text := prose.words(part):
             minor = bool(_MINOR.search(last(part.get("role") or part.get("roleuri") or "")))
-            foreign = (part.get(paths.LANG) or own)[:2].lower() != own
-            found.append((minor, foreign, _number((part,), "rank") or 0, at, text))
+            found.append((minor, not parts.speaks(part), _number((part,), "rank") or 0, at, text))
     if found:
         return min(found)[-1]
     title = parts.said([part for part in parts.meta.get("title", ()) if not part.get("role")])
@@ -244,7 +253,7 @@ def _concept(parts: Parts) -> str | None:
 
 def _inside(parts: Parts, name: str) -> str | None:
     """What NITF carried within says in its own head, where the item's metadata are silent."""
-    for content in parts.item.get("contentSet", ()):
+    for content in parts.inside.get("inlineXML", ()):
         for head in content.iter("{*}body.head"):
             return next((text for part in head.iter(f"{{*}}{name}") if (text := prose.words(part))), None)
     return None
@@ -258,7 +267,7 @@ def _links(parts: Parts, kind: str) -> Iterable[Link]:
     for group in (g for groups in parts.item.get("groupSet", ()) for g in groups.iter("{*}itemRef")):
         yield from _link(parts, group, "member")
     if kind in _MEDIA:
-        for part in paths.fields(*parts.item.get("contentSet", ())).get("remoteContent", ()):
+        for part in parts.inside.get("remoteContent", ()):
             if href := part.get("href"):
                 yield Link("rendition", href, None, kind)
 
@@ -278,6 +287,11 @@ def _number(elements: Iterable[etree._Element], attribute: str = "") -> int | No
         if text.isascii() and text.isdigit() and len(text) < 7 and (attribute or 1 <= int(text) <= 9):
             return int(text)
     return None
+
+
+def _squeezed(value: str | None) -> str | None:
+    """The value of an attribute without the white space that some set around it."""
+    return " ".join(value.split()) or None if value else None
 
 
 def _unique(values: Iterable[Any]) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ its `uri`, which is an address of one version.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from ingest.body import Unreadable
@@ -17,6 +17,7 @@ from ingest.message import Message
 from ingest.wire.parts import bodies, members, prose
 from ingest.wire.parts.members import Thing
 
+MEDIA = ("json",)
 RULES = ("omit", "signals", "advisory")
 
 _LISTS = ("item", "items", "_items")  # what APIs wrap several of them in
@@ -84,7 +85,7 @@ def _item(thing: Thing, message: Message, dialect: Dialect) -> Item:
         members.inside(thing, "schedule_settings"), "utc_embargo"
     )
     until = message.when(embargo)
-    status = _status(thing)
+    status, described = _status(thing), _described(thing)
     return Item(
         format="ninjs",
         guid=members.line(thing, "guid", "uri", "_id"),
@@ -98,16 +99,16 @@ def _item(thing: Thing, message: Message, dialect: Dialect) -> Item:
         embargoed=until,
         headline=headline or (members.plain(thing, "title") if kind == "event" else None),
         body="" if kind in _MEDIA else prose.joined(text),
-        summary=_described(thing, _SUMMARIES) or (" ".join(text) if kind in _MEDIA else None) or None,
+        summary=_summary(described) or (" ".join(text) if kind in _MEDIA else None) or None,
         byline=members.plain(thing, "byline", "by") or _byline(thing),
         dateline=members.line(thing, "dateline") or members.line(members.inside(thing, "dateline"), "text"),
         language=members.line(thing, "language") or message.language,
         urgency=members.urgency(thing, "urgency"),
         slugline=members.line(thing, "slugline", "slug"),
-        usage_terms=members.line(thing, "usageterms") or _linked_rights(thing),
+        usage_terms=_terms(thing),
         copyright_notice=members.line(thing, "copyrightnotice"),
         copyright_holder=members.line(thing, "copyrightholder"),
-        credit=_credit(thing),
+        credit=_credit(thing, described),
         subjects=tuple(_subjects(thing)),
         keywords=members.words(thing, "keywords"),
         genres=_names(thing, "genre", "genres"),
@@ -159,18 +160,22 @@ def _without(headline: str | None, paragraphs: list[str]) -> list[str]:
     return paragraphs[1:] if same else paragraphs
 
 
-def _described(thing: Thing, roles: Iterable[str]) -> str | None:
-    """The description of the first of these roles, or of any that is not for editors."""
-    told = {(members.line(one, "role") or "text").lower(): one for one in members.things(thing, "descriptions")}
-    found = {role: members.text(one, "value") for role, one in told.items()}
-    found |= {
-        name.removeprefix("description_"): members.text(thing, name)
-        for name in thing
-        if name == "abstract" or name.startswith("description_")
+def _described(thing: Thing) -> dict[str, str]:
+    """The descriptions by their roles: 1.x has further ones by other names, 2.x and 3.x by other roles."""
+    found = {
+        (members.line(one, "role") or "text").lower(): members.text(one, "value")
+        for one in members.things(thing, "descriptions")
     }
-    rest = (value for role, value in found.items() if role not in _NOT_SUMMARIES) if roles is _SUMMARIES else ()
-    value = next(filter(None, (*(found.get(role) for role in roles), *rest)), None)
-    return " ".join(prose.fragment(value)) or None if value else None
+    for name in thing:
+        if name == "abstract" or name.startswith("description_"):
+            found[name.removeprefix("description_")] = members.text(thing, name)
+    return {role: value for role, value in found.items() if value}
+
+
+def _summary(described: dict[str, str]) -> str | None:
+    """The description of the likeliest role, else any that is not for editors."""
+    told = (role for role in (*_SUMMARIES, *described) if role in described and role not in _NOT_SUMMARIES)
+    return next((found for role in told if (found := " ".join(prose.fragment(described[role])))), None)
 
 
 def _byline(thing: Thing) -> str | None:
@@ -179,17 +184,17 @@ def _byline(thing: Thing) -> str | None:
     return ", ".join(members.each(members.plain(one, "byline") for one in listed)) or None
 
 
-def _credit(thing: Thing) -> str | None:
+def _credit(thing: Thing, described: dict[str, str]) -> str | None:
     source = next(iter(members.things(thing, "infosource", "infosources")), {})
-    return (
-        members.line(thing, "creditline")
-        or _described(thing, ("creditline",))
-        or (members.line(thing, "source") or members.line(source, "name"))
-    )
+    told = described.get("creditline")
+    said = members.line(thing, "creditline") or (told and " ".join(prose.fragment(told)))
+    return said or members.line(thing, "source") or members.line(source, "name")
 
 
-def _linked_rights(thing: Thing) -> str | None:
-    return members.line(_lowered(members.inside(thing, "rightsinfo")), "linkedrights")
+def _terms(thing: Thing) -> str | None:
+    """The terms of usage, which some write as HTML or in several parts, else where they lie."""
+    told = members.plain(thing, "usageterms") or " ".join(members.words(thing, "usageterms"))
+    return told or members.line(_lowered(members.inside(thing, "rightsinfo")), "linkedrights")
 
 
 def _subjects(thing: Thing) -> Iterator[Subject]:
@@ -209,7 +214,7 @@ def _code(one: Thing) -> str | None:
 
 def _names(thing: Thing, *names: str) -> tuple[str, ...]:
     found = members.things(thing, *names)
-    return members.each(members.line(one, "name", "literal", "code", "qcode", "uri") for one in found)
+    return members.each(members.line(one, "name", "literal", "code", "qcode", "uri") for one in found) if found else ()
 
 
 def _signals(thing: Thing) -> Iterator[str]:

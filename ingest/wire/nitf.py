@@ -11,27 +11,29 @@ Rules of dialects (paths as in ingest/wire/parts/paths.py, from the root; "meta/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from itertools import chain
 from typing import Any
 
 from lxml import etree
 
-from ingest.dialect import Dialect
+from ingest.dialect import PLAIN
 from ingest.item import Item, Link, Signal, Status, Subject
 from ingest.message import Message
 from ingest.model import When
 from ingest.wire.parts import paths, prose, signals
+from ingest.wire.parts.flow import line
 
+MEDIA = ("xml",)
 RULES = ("guid", "byline", "summary", "slugline", "subjects", "omit", "skip", "signal_in")
 
-_ROOTS = ("nitf", "{http://iptc.org/std/NITF/2006-10-18/}nitf")
 _NOTES = ("ed-msg/@info", "revision-history/@comment")  # where English notes to editors say what a version is
 _MEDIA = {"image": "picture", "photo": "picture", "graphic": "graphic", "video": "video", "audio": "audio"}
 
 
 def recognises(message: Message) -> bool:
-    """Whether the root is <nitf>."""
-    return message.is_xml and message.root.tag in _ROOTS
+    """Whether the root is <nitf>, in whichever namespace."""
+    return message.is_xml and prose.local(message.root) == "nitf"
 
 
 def parse(message: Message) -> tuple[Item, ...]:
@@ -48,26 +50,33 @@ class _Parts:
     def __init__(self, root: etree._Element, message: Message) -> None:
         top = paths.fields(root)
         head = paths.fields(*top.get("head", ()))
-        heads = [each for body in top.get("body", ()) for each in body if paths.name(each) == "body.head"]
-        self.root, self.message, self.dialect = root, message, Dialect("plain")
+        bodies = [paths.fields(body) for body in top.get("body", ())]
+        self.root, self.message, self.dialect = root, message, PLAIN
         self.data = head | paths.fields(*head.get("docdata", ()))
         self.data["urgency"] = [*self.data.get("urgency", ()), *head.get("urgency", ())]
         self.status = next((each.get("management-status", "") for each in head.get("docdata", ())), "").strip().lower()
-        self.head = paths.fields(*heads)
-        self.contents = prose.contents(root)
-        self.metas = {each.get("name") or "": each.get("content") or "" for each in head.get("meta", ())}
+        self.head = paths.fields(*(each for body in bodies for each in body.get("body.head", ())))
+        found = (body["body.content"] for body in bodies if "body.content" in body)
+        self.contents = next(found, []) or prose.contents(root, root.iter("{*}body"))
         self.notes: list[str] = []
 
     def values(self, path: str) -> Iterable[str]:
         """What stands at a path of a dialect: "meta/NAME" is the content of that <meta>, else see paths.values()."""
         if path.startswith("meta/"):
-            return filter(None, (self.metas.get(path.removeprefix("meta/")),))
+            named = (each for each in self.data.get("meta", ()) if each.get("name") == path.removeprefix("meta/"))
+            return filter(None, (each.get("content") for each in named))
+        for around, fields in (("head/docdata/", self.data), ("body/body.head/", self.head)):  # taken apart already
+            if path.startswith(around):
+                name, _, rest = path.removeprefix(around).partition("/")
+                return paths.values(fields.get(name, ()), rest)
         return paths.values((self.root,), path)
 
     def attribute(self, name: str, attribute: str) -> str | None:
         """The first value of an attribute among the document data of a name."""
-        values = (" ".join((each.get(attribute) or "").split()) for each in self.data.get(name, ()))
-        return next(filter(None, values), None)
+        for each in self.data.get(name, ()):
+            if value := " ".join((each.get(attribute) or "").split()):
+                return value
+        return None
 
     def ruled(self, rule: str, *otherwise: str | None) -> str | None:
         """The first text at the paths that the dialect gives for a field; else the first that is otherwise found."""
@@ -83,11 +92,12 @@ class _Parts:
 
 def _item(parts: _Parts) -> Item:
     message, rules = parts.message, parts.dialect.rules
-    skips = {"skip": {*prose.NEVER, *rules.get("skip", ())}, "omit": rules.get("omit", ())}
-    body = [text for each in parts.contents for text in prose.paragraphs(each, **skips)]
+    skip, omit = prose.skipped(rules.get("skip", ())), rules.get("omit", ())
+    body = [text for each in parts.contents for text in _paragraphs(each, skip, omit)]
     media = [each for content in parts.contents for each in content.iter("{*}media")]
-    issued = _when(parts, ("date.issue", "norm"), ("pubdata", "date.publication"), ("date.release", "norm"))
-    embargoed, status = _embargo(parts, issued)
+    release = _when(parts, ("date.release", "norm"))
+    issued = _when(parts, ("date.issue", "norm"), ("pubdata", "date.publication")) or release
+    embargoed, status = _embargo(parts, issued, release)
     signal = _signal(parts, status)
     kinds = [_MEDIA.get((each.get("media-type") or "").lower()) for each in media]
     return Item(
@@ -106,6 +116,13 @@ def _item(parts: _Parts) -> Item:
         notes=tuple(parts.notes),
         **_described(parts),
     )
+
+
+def _paragraphs(content: etree._Element, skip: Container[str], omit: Container[str]) -> list[str]:
+    """The paragraphs of a body.content; some hold escaped HTML and no element."""
+    if not len(content) and content.text:
+        return prose.loose(content.text, skip, omit)
+    return prose.paragraphs(content, skip, omit)
 
 
 def _described(parts: _Parts) -> dict[str, Any]:
@@ -145,9 +162,11 @@ def _guid(parts: _Parts) -> str | None:
 
 
 def _headline(parts: _Parts) -> str | None:
-    lines = paths.fields(*parts.head.get("hedline", ()), *parts.head.get("headline", ()))
-    titles = (prose.words(each) for each in (*lines.get("hl1", ()), *parts.data.get("title", ())))
-    return next(filter(None, titles), None)
+    """The first rank of the headline, else what it holds itself, else the title."""
+    around = (*parts.head.get("hedline", ()), *parts.head.get("headline", ()))
+    ranks = map(prose.words, paths.fields(*around).get("hl1", ()))
+    bare = (line(each.text) for each in around if each.text)
+    return next(filter(None, chain(ranks, bare, map(prose.words, parts.data.get("title", ())))), None)
 
 
 def _dateline(parts: _Parts) -> str | None:
@@ -170,9 +189,8 @@ def _when(parts: _Parts, *places: tuple[str, str]) -> When | None:
     return None
 
 
-def _embargo(parts: _Parts, issued: When | None) -> tuple[When | None, Status]:
+def _embargo(parts: _Parts, issued: When | None, release: When | None) -> tuple[When | None, Status]:
     """date.release, where the status says embargoed or it lies after the issue; without a moment it is withheld."""
-    release = _when(parts, ("date.release", "norm"))
     if parts.status == "embargoed" and release is None:
         parts.notes.append("embargoed without a moment")
         return None, Status.WITHHELD
@@ -209,6 +227,7 @@ def _subjects(parts: _Parts) -> Iterable[Subject]:
             number = (each.get("tobject.subject.refnum") or "").strip()
             names = (each.get(f"tobject.subject.{part}") for part in ("detail", "matter", "type"))
             if number:
+                number = number.zfill(8) if len(number) == 7 and owner == "iptc" else number  # sent as a number
                 yield Subject(f"{'subj' if owner == 'iptc' else owner}:{number}", next(filter(None, names), None))
     for path in parts.dialect.paths("subjects"):
         yield from (Subject(f"subj:{value}") for value in parts.values(path) if re.fullmatch(r"\d{8}", value))

@@ -13,6 +13,7 @@ from ingest.item import Item, Link, Status, Subject
 from ingest.message import Message
 from ingest.wire.parts import leaves, paths, prose
 
+MEDIA = ("xml",)
 RULES: frozenset[str] = frozenset()
 
 _PARTING = re.compile(r"[,;]")

@@ -10,6 +10,7 @@ from ingest.message import Message
 from ingest.wire.parts import members, prose
 from ingest.wire.parts.members import Thing
 
+MEDIA = ("json",)
 RULES: tuple[str, ...] = ()
 
 _MARKS = frozenset(("bodyXhtml", "headLine", "byLine", "usn", "versionedGuid"))  # two of them make it one of these
@@ -76,7 +77,7 @@ def _identity(item: Thing) -> tuple[str | None, str | None]:
     guid, version = members.line(item, "uri", "guid"), members.line(item, "version")
     head, _, tail = (members.line(item, "versionedGuid") or "").rpartition(":")
     if tail.isdigit() and ":" in head:
-        return guid or head, version or tail
+        return head if guid in (None, f"{head}:{tail}") else guid, version or tail
     return guid or members.line(item, "versionedGuid", "usn"), version
 
 

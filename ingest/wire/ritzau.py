@@ -16,6 +16,7 @@ from ingest.item import Item, Link, Signal, Status, Subject
 from ingest.message import Message
 from ingest.wire.parts import leaves, paths, prose
 
+MEDIA = ("xml",)
 RULES: frozenset[str] = frozenset()
 
 _FLAGS = {"Annuleret": Signal.KILL, "Korrektion": Signal.CORRECTION, "NyVersion": Signal.UPDATE}  # the gravest first

@@ -27,6 +27,7 @@ from ingest.message import Message
 from ingest.wire.parts import embargo, marks, telex
 from ingest.wire.parts.prose import joined
 
+MEDIA = ("text",)
 RULES = ("marks", "signoff")
 
 MESSAGES = 1_000  # in one file

@@ -222,7 +222,8 @@ class Story:
             return None
         body = [content for content in self.texts if content.part.role in _TEXTS]
         aside = [c for c in self.contents if c.data is not None and c.part.role in _LEADS | _TITLES]
-        return max(body or self.texts or (aside if not self._media() else []), key=_size, default=None)
+        found = body or self.texts or (aside if not self._media() else [])
+        return max(found, key=_size) if len(found) > 1 else next(iter(found), None)
 
     def _lists(self) -> bool:
         """Whether it names other items as its own."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from itertools import chain
 
 from ingest import tidy
@@ -13,11 +14,12 @@ BLOCKS = frozenset(
     "tbody thead tfoot block body body.content body.head body.end fn hr nitf-table note address center details "
     "summary byttl".split()
 )
+_SPECIAL = frozenset(("tr", "table", "pre"))  # blocks that are more than a paragraph
 _CELLS = frozenset(("td", "th"))
-_BREAK = "\x1e"  # a line break inside a paragraph; no text holds the character
+_BREAK = "\x1e"  # a line break inside a paragraph; no text holds the character, and it counts as white space
+_GAP = re.compile(rf"{_BREAK}\s*{_BREAK}")
 _FAR = 12  # columns; what is set further in is a table or a signature
 _DEEP = 40  # tables within tables, after which rows are mere blocks
-_MISREAD = re.compile("[\xc2-\xf4][\x80-\xbf]")  # UTF-8 taken for Latin-1, maybe
 _MARGIN = re.compile(r"\n\S")
 _REFERENCE = re.compile(
     r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|(?:amp|lt|gt|quot|apos|nbsp|[lr]s?[ad]quo|[mn]dash|hellip));"
@@ -26,12 +28,23 @@ _REFERENCE = re.compile(
 
 def line(text: str) -> str:
     """One line, mended and without control characters; references that were escaped twice are resolved."""
-    words = " ".join(text.split())
+    words = text.strip() if "  " not in text and text.isprintable() else " ".join(text.split())
     if "&" in words and _REFERENCE.search(words):
         words = " ".join(_REFERENCE.sub(lambda found: html.unescape(found[0]), words).split())
-    if words.isprintable() and not _MISREAD.search(words):
+    if words.isprintable() and not _is_misread(words):
         return words
     return tidy.line(" ".join(tidy.mended(words).split()))
+
+
+def _is_misread(words: str) -> bool:
+    """Whether a line is UTF-8 that was taken for Latin-1."""
+    if words.isascii():
+        return False
+    try:
+        words.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return False
+    return True
 
 
 class Flow:
@@ -45,28 +58,49 @@ class Flow:
 
     def said(self, text: str | None) -> None:
         """Text of the element opened last."""
-        if text:
+        if text and (self._open or not text.isspace()):
             self._open.append(text)
+
+    def broken(self) -> None:
+        """A line ends, and perhaps a paragraph."""
+        self._open.append(_BREAK)
 
     def opened(self, name: str) -> None:
         """An element begins; its name is in lower case."""
-        if name == "br":
-            self._open.append(_BREAK)
+        if name in BLOCKS:
+            if self._open:
+                self._paragraph()
+            if name in _SPECIAL:
+                self.verbatim += name == "pre"
+                if len(self._rows) < _DEEP:
+                    self._table(name)
+        elif name == "br":
+            self.broken()
         elif name in _CELLS:
             self._cell()
-        elif name in BLOCKS:
-            self._paragraph()
-            self.verbatim += name == "pre"
-            if len(self._rows) < _DEEP:
-                self._table(name)
 
     def closed(self, name: str) -> None:
         """An element ends, be it open or not."""
         if name in BLOCKS:
-            self._paragraph()
-            self.verbatim -= name == "pre" and self.verbatim > 0
-            if name in ("tr", "table"):
-                self._untable(name)
+            if self._open:
+                self._paragraph()
+            if name in _SPECIAL:
+                self.verbatim -= name == "pre" and self.verbatim > 0
+                if name != "pre":
+                    self._untable(name)
+
+    def leaf(self, name: str, text: str | None) -> None:
+        """An element that holds nothing but text: opened(), said() and closed() at once."""
+        if name in BLOCKS and name not in _SPECIAL:
+            if self._open:
+                self._paragraph()
+            if text:
+                self._open.append(text)
+                self._paragraph()
+        else:
+            self.opened(name)
+            self.said(text)
+            self.closed(name)
 
     def ended(self) -> list[str]:
         """The paragraphs, in order."""
@@ -79,18 +113,16 @@ class Flow:
         """End the paragraph; in it, line breaks are spaces and blank lines part."""
         if not self._open:
             return
-        text, parts = "".join(self._open), [[""]]
+        text = self._open[0] if len(self._open) == 1 else "".join(self._open)
         self._open = []
-        if text.isspace():
-            return
         if "\n " in text and _MARGIN.search(text):
             text = _wrapped(text)
-        for piece in (text.replace("\n", _BREAK) if self.verbatim else text).split(_BREAK):
-            if piece.strip():
-                parts[-1].append(piece)
-            else:
-                parts.append([])
-        self._done += filter(None, (line(" ".join(part)) for part in parts))
+        if self.verbatim:
+            text = text.replace("\n", _BREAK)
+        if _BREAK in text and _GAP.search(text):
+            self._done += _parted(text.split(_BREAK))
+        elif words := line(text):
+            self._done.append(words)
 
     def _table(self, name: str) -> None:
         if name == "table":
@@ -119,6 +151,18 @@ class Flow:
             texts = list(chain.from_iterable(cells))
             self._done = row.before
             self._done += [" ".join(texts)] if texts and len(texts) == len(cells) else texts
+
+
+def _parted(pieces: list[str]) -> Iterator[str]:
+    """The paragraphs that empty lines part, each of its lines on one."""
+    lines: list[str] = []
+    for piece in (*pieces, ""):
+        if piece and not piece.isspace():
+            lines.append(piece)
+        elif lines:
+            if words := line(" ".join(lines)):
+                yield words
+            lines = []
 
 
 def _wrapped(text: str) -> str:

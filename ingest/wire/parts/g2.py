@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
-from ingest.dialect import Dialect
+from ingest.dialect import PLAIN, Dialect
 from ingest.item import Subject
 from ingest.message import Message
 from ingest.model import When
 from ingest.wire.parts import paths, prose
+
+_BLOCKS = ("itemMeta", "contentMeta", "rightsInfo", "contentSet")
 
 
 def code(part: etree._Element) -> str | None:
@@ -19,6 +22,7 @@ def code(part: etree._Element) -> str | None:
     return part.get("qcode") or part.get("uri") or part.get("literal") or None
 
 
+@lru_cache(maxsize=2048)
 def last(code: str, lower: bool = True) -> str:
     """The value of a code without its scheme: of "stat:usable" and of an address likewise."""
     value = code.rstrip("/").replace("/", ":").rpartition(":")[2]
@@ -31,58 +35,75 @@ class Parts:
 
     element: etree._Element
     message: Message
-    dialect: Dialect
     item: paths.Fields
-    meta: paths.Fields
-    content: paths.Fields
-    rights: paths.Fields
-    language: str | None
+    meta: paths.Fields  # of itemMeta
+    content: paths.Fields  # of contentMeta
+    rights: paths.Fields  # of rightsInfo
+    inside: paths.Fields  # of contentSet
+    dialect: Dialect = PLAIN
+    language: str | None = None
     asserted: dict[str, str] = field(default_factory=dict)  # code -> name, where the item tells names apart from codes
     notes: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, element: etree._Element, message: Message, dialect: Dialect) -> Parts:
+    def of(cls, element: etree._Element, message: Message) -> Parts:
         """One of the items of a message."""
         item = paths.fields(element)
-        content, meta = (_public(paths.fields(*item.get(block, ()))) for block in ("contentMeta", "itemMeta"))
-        named = next((tag for part in content.get("language", ()) if (tag := part.get("tag"))), None)
-        named = named or element.get(paths.LANG) or message.root.get(paths.LANG) or message.language
-        rights = paths.fields(*item.get("rightsInfo", ()))
-        parts = cls(element, message, dialect, item, meta, content, rights, named)
-        for each in item.get("assert", ()):
-            if (code := each.get("qcode")) and (name := parts.said(paths.fields(each).get("name", ()))):
-                parts.asserted.setdefault(code, name)
-        return parts
+        meta, content, rights, inside = (paths.fields(*item.get(block, ())) for block in _BLOCKS)
+        return cls(element, message, item, _public(meta), _public(content), rights, inside)
+
+    def spoken(self, dialect: Dialect) -> Parts:
+        """The same, now that it is known who speaks: with the dialect and the language, which may be of the dialect."""
+        self.dialect = dialect
+        named = next((tag for part in self.content.get("language", ()) if (tag := part.get("tag"))), None)
+        around = (self.element.get(paths.LANG), self.message.root.get(paths.LANG), self.message.language)
+        self.language = named or next(filter(None, around), None)
+        for each in self.item.get("assert", ()):
+            if (known := each.get("qcode")) and (name := self.said(list(each.iterchildren("{*}name")))):
+                self.asserted.setdefault(known, name)
+        return self
+
+    def values(self, path: str) -> Iterator[str]:
+        """What stands at a path from the item (see paths.values()), followed through what is taken apart already."""
+        block, _, rest = path.partition("/")
+        name, _, rest = rest.partition("/")
+        known = {"itemMeta": self.meta, "contentMeta": self.content}.get(block)
+        if known is None or not name or name[0] == "@":
+            return paths.values((self.element,), path)
+        return paths.values(known.get(name, ()), rest)
 
     def said(self, elements: Sequence[etree._Element]) -> str | None:
         """The text in the item's language, else the first text."""
-        if len(elements) < 2:
-            return prose.words(elements[0]) or None if elements else None
-        found = [(text, part.get(paths.LANG)) for part in elements if (text := prose.words(part))]
-        own = (self.language or "")[:2].lower()
-        mine = (text for text, language in found if (language or own)[:2].lower() == own)
-        return next(mine, None) or (found[0][0] if found else None)
+        if len(elements) > 1:
+            for part in elements:
+                if self.speaks(part) and (text := prose.words(part)):
+                    return text
+        return next(filter(None, map(prose.words, elements)), None)
+
+    def speaks(self, part: etree._Element) -> bool:
+        """Whether a property is in the item's language, or names none."""
+        named = part.get(paths.LANG)
+        return not named or named[:2].lower() == (self.language or "")[:2].lower()
 
     def named(self, part: etree._Element) -> str | None:
         """What a property is called: its name in the item's language, else its literal, else as the item asserts."""
-        name = self.said([child for child in part if paths.name(child) == "name"]) if len(part) else None
+        name = self.said(list(part.iterchildren("{*}name"))) if len(part) else None
         return name or part.get("literal") or self.asserted.get(part.get("qcode") or "")
 
-    def typed(self, *types: str) -> Iterator[str | None]:
-        """The names of the subjects of some natures (http://cv.iptc.org/newscodes/cpnature/)."""
+    def subjects(self) -> list[tuple[Subject, str]]:
+        """What the item is about, each with its nature (http://cv.iptc.org/newscodes/cpnature/), if it is told."""
+        found = []
         for part in self.content.get("subject", ()):
-            if last(part.get("type") or part.get("typeuri") or "") in types:
-                yield self.named(part)
-
-    def subject(self, part: etree._Element) -> Subject | None:
-        """What a subject property names, if anything."""
-        known, name = code(part), self.named(part)
-        return Subject(known, name) if known or name else None
+            known, name = code(part), self.named(part)
+            if known or name:
+                nature = part.get("type") or part.get("typeuri")
+                found.append((Subject(known, name), last(nature) if nature else ""))
+        return found
 
     def ruled(self, rule: str) -> str | None:
         """The first text at the paths that the dialect gives for a field."""
         for path in self.dialect.paths(rule):
-            if value := next(filter(None, paths.values((self.element,), path)), None):
+            if value := next(filter(None, self.values(path)), None):
                 return value
         return None
 

@@ -18,9 +18,15 @@ def text(thing: Thing, *names: str) -> str | None:
     """The first of the members that is text and not empty, line breaks kept; numbers as their digits."""
     for name in names:
         value = thing.get(name)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            value = str(value)
-        if isinstance(value, str) and (found := tidy.scrubbed(value).strip()):
+        if value is None:
+            continue
+        if isinstance(value, str):
+            found = value.strip() if value.isprintable() else tidy.scrubbed(value).strip()
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            found = str(value)
+        else:
+            continue
+        if found:
             return found
     return None
 
@@ -28,7 +34,9 @@ def text(thing: Thing, *names: str) -> str | None:
 def line(thing: Thing, *names: str) -> str | None:
     """As text(), on one line with white space collapsed."""
     found = text(thing, *names)
-    return tidy.line(found) or None if found else None
+    if found is None or (found.isprintable() and "  " not in found):
+        return found
+    return tidy.line(found) or None
 
 
 def plain(thing: Thing, *names: str) -> str | None:
@@ -51,7 +59,10 @@ def urgency(thing: Thing, *names: str) -> int | None:
 
 def inside(thing: Thing, *names: str) -> Thing:
     """The first of the members that is an object, else an empty one."""
-    return next((value for name in names if isinstance(value := thing.get(name), dict)), {})
+    for name in names:
+        if isinstance(value := thing.get(name), dict):
+            return value
+    return {}
 
 
 def things(thing: Thing, *names: str) -> list[dict[str, Any]]:
@@ -75,7 +86,7 @@ def words(thing: Thing, *names: str) -> tuple[str, ...]:
 
 def each(found: Iterable[str | None]) -> tuple[str, ...]:
     """What there is of some texts, each once, in their order."""
-    return tuple(dict.fromkeys(word for word in found if word))
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def signal(said: Iterable[str], meanings: Mapping[str, str]) -> Signal | None:

@@ -22,7 +22,11 @@ def fields(*elements: etree._Element) -> Fields:
     found: Fields = {}
     for element in elements:
         for child in element:
-            found.setdefault(name(child), []).append(child)
+            key = _local(child.tag)
+            if key in found:
+                found[key].append(child)
+            else:
+                found[key] = [child]
     return found
 
 
@@ -32,11 +36,9 @@ def values(roots: Iterable[etree._Element], path: str) -> Iterator[str]:
     An attribute is its value, an element all text inside it, on one line. Attributes have no namespace; names are
     in their own case.
     """
-    steps, _, attribute = path.partition("@")
-    deep = steps.startswith("//")
-    names = [step for step in steps.strip("/").split("/") if step]
+    steps, deep, attribute = _taken_apart(path)
     for root in roots:
-        for element in _reached(root, names, deep):
+        for element in _reached(root, steps, deep):
             if not attribute:
                 yield " ".join("".join(map(str, element.itertext())).split())
             elif (value := element.get(attribute)) is not None:
@@ -48,11 +50,17 @@ def _local(tag: object) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def _reached(root: etree._Element, names: list[str], deep: bool) -> Iterator[etree._Element]:
-    if not names:
-        return iter((root,))
-    first, *rest = (f"{{*}}{name}" for name in names)
-    found: Iterable[etree._Element] = root.iter(first) if deep else root.iterchildren(first)
-    for step in rest:
+@lru_cache(maxsize=512)
+def _taken_apart(path: str) -> tuple[tuple[str, ...], bool, str]:
+    """The steps of a path, as lxml writes names in any namespace, whether they begin anywhere, and the attribute."""
+    steps, _, attribute = path.partition("@")
+    return tuple(f"{{*}}{step}" for step in steps.split("/") if step), steps.startswith("//"), attribute
+
+
+def _reached(root: etree._Element, steps: tuple[str, ...], deep: bool) -> Iterable[etree._Element]:
+    if not steps:
+        return (root,)
+    found: Iterable[etree._Element] = root.iter(steps[0]) if deep else root.iterchildren(steps[0])
+    for step in steps[1:]:
         found = [child for element in found for child in element.iterchildren(step)]
-    return iter(found)
+    return found

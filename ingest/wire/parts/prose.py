@@ -27,6 +27,7 @@ _INLINE = frozenset(  # known to stand within a line; any other element may be a
     "sublocation name.given name.family".split()
 )
 _VOID = frozenset("br hr img input meta link wbr col embed source area base track param".split())
+_SECTIONS = tuple(f"{{*}}{name}" for name in ("section", "div", "article", "main"))
 _RAW = ("script", "style", "template", "textarea")  # no tag inside them is one
 _END = {name: re.compile(f"</{name}", re.IGNORECASE) for name in _RAW}
 _TAG = re.compile(
@@ -40,7 +41,13 @@ _PARTING = re.compile(
     rf"<(?:br|{'|'.join(sorted(map(re.escape, BLOCKS - {'note', 'main', 'summary'}), reverse=True))})[\s/>]",
     re.IGNORECASE,
 )
+_BLOCKY = re.compile(r"</?(?:p|div|br|h[1-6]|ul|table|section|blockquote)\b[^<>]*>", re.IGNORECASE)
 _LONG = re.compile(r"&#[0-9]{8,}+;?")  # beyond Unicode; int() would refuse the longest
+
+
+def skipped(more: Iterable[str]) -> Container[str]:
+    """The names of elements whose text is none of the article, with those of a dialect."""
+    return NEVER.union(more) if more else NEVER
 
 
 def paragraphs(root: etree._Element, skip: Container[str] = NEVER, omit: Container[str] = ()) -> list[str]:
@@ -59,16 +66,27 @@ def article(root: etree._Element, main: Container[str] = ("main",), **skips: Con
 
     NITF's body.content, else the parts of the body with a class token of `main`, else XHTML's body, else all of it.
     """
-    if found := contents(root):
+    bodies = list(root.iter("{*}body"))
+    if found := contents(root, bodies):
         return _all(found, skips)
-    body = next(root.iter("{*}body"), root)
-    parts = [part for part in body if any(token in main for token in _classes(part))]
-    return _all(parts or [body], skips)
+    body = bodies[0] if bodies else root
+    parts = _marked_as(main, body)
+    return _all(parts or _marked_as(main, body.iter(*_SECTIONS)) or [body], skips)
 
 
-def contents(root: etree._Element) -> list[etree._Element]:
+def _marked_as(main: Container[str], elements: Iterable[etree._Element]) -> list[etree._Element]:
+    """The elements with a class token of `main`, without those inside another."""
+    found: list[etree._Element] = []
+    for element in elements:
+        chosen = any(token in main for token in _classes(element))
+        if chosen and not any(around in found for around in element.iterancestors()):
+            found.append(element)
+    return found
+
+
+def contents(root: etree._Element, bodies: Iterable[etree._Element]) -> list[etree._Element]:
     """NITF's body.content: those of the first body that has any. Notes have some of their own, which are not meant."""
-    for body in root.iter("{*}body"):
+    for body in bodies:
         if found := list(body.iterchildren("{*}body.content")):
             return found
     return [root] if local(root) == "body.content" else list(root.iterchildren("{*}body.content"))
@@ -99,6 +117,11 @@ def fragment(markup: str, skip: Container[str] = NEVER, omit: Container[str] = (
         else:
             flow.opened(name)
     return flow.ended()
+
+
+def loose(text: str, skip: Container[str] = NEVER, omit: Container[str] = ()) -> list[str]:
+    """The paragraphs of a string that may be HTML: it is where some tag of a block opens or closes in it."""
+    return fragment(text, skip, omit) if _BLOCKY.search(text) else plain(text)
 
 
 def plain(text: str) -> list[str]:
@@ -158,7 +181,8 @@ def _all(roots: list[etree._Element], skips: dict[str, Container[str]]) -> list[
 
 
 def _classes(element: etree._Element) -> list[str]:
-    return (element.get("class") or "").split()
+    named = element.get("class")
+    return named.split() if named else []
 
 
 def _walk(element: etree._Element, skip: Container[str], omit: Container[str], flow: Flow) -> None:
@@ -166,17 +190,25 @@ def _walk(element: etree._Element, skip: Container[str], omit: Container[str], f
     flow.said(element.text)
     bare: bool | None = None
     for child in element:
-        name = local(child)
-        if not name:
+        name = _local(child.tag)
+        if name == "br":
+            flow.broken()
+            if len(child) or child.text:  # nobody closed it
+                _walk(child, skip, omit, flow)
+        elif not name:
             flow.said(_entity(child))
         elif not (name in skip or (omit and any(token in omit for token in _classes(child)))):
             if name not in BLOCKS and name not in _INLINE:
                 bare = _is_bare(element) if bare is None else bare
                 name = "div" if bare else name
-            flow.opened(name)
-            _walk(child, skip, omit, flow)
-            flow.closed(name)
-        flow.said(child.tail)
+            if len(child):
+                flow.opened(name)
+                _walk(child, skip, omit, flow)
+                flow.closed(name)
+            else:
+                flow.leaf(name, child.text)
+        if tail := child.tail:
+            flow.said(tail)
 
 
 def _is_bare(element: etree._Element) -> bool:
