@@ -7,7 +7,8 @@
 -- Of looks at a delivered page: la when the last one began (s), ln looks since its last change that found nothing, an a feed's
 -- word led to this one, nh what a feed says that leads to the next, va its validator ('e' and an ETag, or 'm' and a Last-Modified) and vb a digest of its
 -- body, both of the text committed last, gn how often it was not there in a row: times, of them 410, when first (ms).
--- Of a wire's versions: wd document, o order (later is greater), em ms until which it is embargoed, wh withheld.
+-- Of a wire's versions: wd document, o order (later is greater), em ms until which it is embargoed, wh withheld, and of these
+-- two gk digest of the guid, wa document the guid alone would name.
 local call = redis.call
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(ARGV[1])
@@ -90,9 +91,17 @@ local function make_ready(rid)
   call('ZADD', K.ready, now, rid)
 end
 
+-- What is known of a wire's document is kept as long as a version of it waits or is held, then for RETENTION.
+local function keep_wire(did)
+  if call('HEXISTS', K.wire .. did, 'h') == 0 and call('EXISTS', K.versions .. did) == 0 then
+    call('PEXPIRE', K.wire .. did, KEEP + DAY)
+  end
+end
+
 -- A version of a wire's document is at its end: the next one that waits may go to a worker.
 local function step_aside(rid, did)
   call('LREM', K.versions .. did, 1, rid)
+  keep_wire(did)
   local first = call('LINDEX', K.versions .. did, 0)
   if first and call('HGET', K.record .. first, 'sg') == 'line' then make_ready(first) end
 end

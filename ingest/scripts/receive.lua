@@ -13,16 +13,23 @@ local fid, fence, part = ARGV[3], ARGV[4], cjson.decode(ARGV[5])
 if call('HGET', K.feed .. fid, 'fe') ~= fence then return false end
 local found, ready = 0, {}
 
--- The document an item belongs to: some agencies give each version an id of its own, and name the one it replaces.
+-- The document that goes by the first of these names that is known; nothing where none is.
+local function known_as(names)
+  for _, name in ipairs(names) do
+    if call('EXISTS', K.wire .. name) == 1 then return call('HGET', K.wire .. name, 'a') or name end
+  end
+end
+
+-- The document an item belongs to: some agencies give each version an id of its own, and name the one it replaces, which
+-- may come later.
 local function home(e)
-  local did = call('HGET', K.wire .. e.did, 'a') or e.did
-  if did ~= e.did or call('EXISTS', K.wire .. e.did) == 1 then return did end
-  for _, other in ipairs(e.rp or {}) do
-    if call('EXISTS', K.wire .. other) == 1 then
-      did = call('HGET', K.wire .. other, 'a') or other
-      call('HSET', K.wire .. e.did, 'a', did)
-      call('PEXPIRE', K.wire .. e.did, KEEP + DAY)
-      return did
+  local names = { e.did, unpack(e.rp or {}) }
+  local did = known_as(names) or e.did
+  if did ~= e.did and call('PTTL', K.wire .. e.did) > 0 then call('PEXPIRE', K.wire .. e.did, KEEP + DAY) end
+  for _, name in ipairs(names) do
+    if name ~= did and call('EXISTS', K.wire .. name) == 0 then
+      call('HSET', K.wire .. name, 'a', did)
+      call('PEXPIRE', K.wire .. name, KEEP + DAY)
     end
   end
   return did
@@ -36,7 +43,9 @@ local function begin(e)
   call('HSET', K.record .. e.rid, 'st', 'pending', 'f', fid, 't', now, 'u', e.u, 'k', e.k, 'h', e.h)
   if e.g then call('HSET', K.record .. e.rid, 'g', e.g) end
   if e.did then call('HSET', K.record .. e.rid, 'wd', e.did, 'o', e.o) end
-  if e.gk then call('SET', K.guid .. e.gk, e.rid, 'PX', KEEP + DAY) end
+  if e.gk and call('PTTL', K.guid .. e.gk) ~= -1 then -- that leads to one that is held
+    call('SET', K.guid .. e.gk, e.rid, 'PX', KEEP + DAY)
+  end
   if e.uk then call('SET', K.url .. e.uk, 'r' .. e.rid, 'NX', 'PX', KEEP + DAY) end -- for why; the page is fetched all the same
 end
 
@@ -84,9 +93,12 @@ local function offer(e, w)
   end
   if e.till then call('HSET', K.record .. e.rid, 'em', string.format('%.0f', e.till)) end
   if e.withheld then call('HSET', K.record .. e.rid, 'wh', 1) end
+  if e.till or e.withheld then
+    if e.gk then call('HSET', K.record .. e.rid, 'gk', e.gk) end
+    if e.did ~= e.own then call('HSET', K.record .. e.rid, 'wa', e.own) end
+  end
   if (e.till and now < e.till) or e.withheld then
     hold(e.rid, e.did, string.format('%.0f', e.till or now + KEEP), ARGV[5 + e.blob])
-    if e.gk then call('PERSIST', K.guid .. e.gk) end
   else
     keep_page(e)
   end
@@ -98,18 +110,15 @@ local function take(e)
     return finish(e.rid, e.state, e.reason)
   end
   local v = call('HMGET', K.wire .. e.did, 'o', 'k', 'h')
-  if not v[3] then call('PEXPIRE', K.wire .. e.did, KEEP + DAY) end
   if v[2] and e.o <= v[2] then return finish(e.rid, 'rejected', 'killed') end
   if v[1] and e.o < v[1] then return finish(e.rid, 'merged', 'superseded') end
   if e.act == 'kill' then kill(e, v[1]) else offer(e, { h = v[3] }) end
-  if call('PTTL', K.wire .. e.did) == -1 and call('HEXISTS', K.wire .. e.did, 'h') == 0 then
-    call('PEXPIRE', K.wire .. e.did, KEEP + DAY)
-  end
 end
 
 for _, e in ipairs(part.items) do
   if call('EXISTS', K.record .. e.rid) == 0 then
-    if e.did then e.did = home(e) end
+    e.own = e.did
+    if e.act ~= 'end' then e.did = home(e) end
     begin(e)
     take(e)
   end

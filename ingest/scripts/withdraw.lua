@@ -5,9 +5,10 @@
 --   kept       no address of its own was asked, or it has changed since
 --   ended      the record was at its end        fenced     another holder has it
 --   again      build the event anew: another one went out meanwhile
+--   stopped    nothing is out any more, or a later version is
 local rid, c = ARGV[3], cjson.decode(ARGV[5])
 local record = K.record .. rid
-local r = call('HMGET', record, 'fe', 'd', 'h', 'e', 'wd')
+local r = call('HMGET', record, 'fe', 'd', 'h', 'e', 'wd', 'o')
 local did = r[5] or r[2] or ''
 if not is_active(record) then return { 'ended', did, '', 0 } end
 if r[1] ~= ARGV[4] then return { 'fenced', '', '', 0 } end
@@ -23,6 +24,11 @@ end
 
 if c.wire then
   local version = tonumber(d[4] or 0)
+  local out = call('HGET', K.wire .. did, 'd')
+  if not d[3] or (out and r[6] < out) then -- it waited long, or failed once and was tried again
+    finish(rid, d[3] and 'merged' or 'rejected', d[3] and 'superseded' or 'nothing-out')
+    return { 'stopped', did, '', version }
+  end
   if d[3] ~= c.last and d[6] ~= '1' then return { 'again', did, d[3], version } end
   call('HSET', record, 'd', did)
   attach(did, rid)
