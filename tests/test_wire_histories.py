@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from config.wires import Wire
 from ingest import intake, keys
 from ingest.account import Account
 from ingest.intake import Source
@@ -26,7 +27,6 @@ from ingest.model import Precision, When
 from ingest.parcel import unpack
 from ingest.poller import about_wire
 from ingest.store import Store, hash_of, word
-from config.wires import Wire
 from tests.annals import UNIT, Annals, Told, Version
 from tests.dispatches import finish
 
