@@ -50,13 +50,15 @@ def rows(name: str, judge: Any, settings: Settings, wanted: str | None) -> list[
     from ingest.body import Odd, Unreadable
     from ingest.errors import Verdict
 
+    also = ""
     try:
         body, url, kind = content(name, settings)
         if wanted in wires.formats() or (wanted is None and wires.is_wire(body)):
             return [items.row(name, item) for item in wires.read(body, name, manner(wanted, settings))]
+        also = "" if wanted else "; no message of a wire we know either"
         document = formats()[wanted].parse(feeds.prepared(body, url, kind)) if wanted else judge.read(body, url, kind)
     except (Verdict, Unreadable, Odd, OSError) as error:
-        return [{"file": name, "error": str(error)}]
+        return [{"file": name, "error": f"{error}{also}"}]
     return [row(name, document, entry) for entry in document.entries]
 
 
