@@ -43,29 +43,27 @@ class Message:
     language: str | None = None  # of items that name none: likewise
     dialects: tuple[Dialect, ...] = ()  # those that may apply
     notes: list[str] = field(default_factory=list, compare=False)  # what was repaired while reading
+    media: tuple[str, ...] = field(init=False)  # what it is at first sight: json, xml, text, or text with XML in it
 
-    @cached_property
+    def __post_init__(self) -> None:
+        """Look at the first bytes."""
+        head = self.raw[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
+        if head[:1] in (b"{", b"["):
+            self.media = ("json",)
+        elif head[:1] == b"<" or head[:4] == b"\x00<\x00?" or head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            self.media = ("xml",)
+        else:
+            self.media = ("text", "xml") if b"<?xml " in head else ("text",)
+
+    @property
     def is_json(self) -> bool:
         """Whether the first visible byte opens a JSON object or array."""
-        return self.raw[:200].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+        return self.media == ("json",)
 
-    @cached_property
+    @property
     def is_xml(self) -> bool:
-        """Whether a tag opens at the first visible byte, or an XML declaration a little further."""
-        return self._opens or b"<?xml " in self.raw[:_HEAD]
-
-    @cached_property
-    def media(self) -> tuple[str, ...]:
-        """What it is at first sight: json, xml, text, or text with XML in it."""
-        if self.is_json:
-            return ("json",)
-        return ("xml",) if self._opens else ("text", "xml") if self.is_xml else ("text",)
-
-    @cached_property
-    def _opens(self) -> bool:
-        """Whether a tag opens at the first visible byte, in UTF-8 or UTF-16."""
-        head = self.raw[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
-        return head[:1] == b"<" or head[:4] in (b"<\x00?\x00", b"\x00<\x00?") or head[:2] in (b"\xff\xfe", b"\xfe\xff")
+        """Whether a tag opens at the first visible byte, in UTF-8 or UTF-16, or an XML declaration a little further."""
+        return "xml" in self.media
 
     @cached_property
     def root(self) -> etree._Element:

@@ -56,6 +56,11 @@ def test_exactly_its_own_format_recognises_a_fixture(path: Path) -> None:
     assert [name for name, reader in wires.formats().items() if reader.recognises(message)] == [path.parent.name]
 
 
+@pytest.mark.parametrize("path", CASES)
+def test_a_fixture_is_of_a_medium_of_its_format(path: Path) -> None:
+    assert set(Message(path.read_bytes()).media) & set(wires.formats()[path.parent.name].MEDIA)
+
+
 def test_a_dialect_holds_no_rule_that_its_format_does_not_know() -> None:
     unknown = {
         known.name: rules

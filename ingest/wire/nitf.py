@@ -27,7 +27,8 @@ from ingest.wire.parts.flow import line
 MEDIA = ("xml",)
 RULES = ("guid", "byline", "summary", "slugline", "subjects", "omit", "skip", "signal_in")
 
-_NOTES = ("ed-msg/@info", "revision-history/@comment")  # where English notes to editors say what a version is
+_NOTES = (("ed-msg", "info"), ("revision-history", "comment"))  # where English notes to editors say what a version is
+_URGENCIES = frozenset("123456789")
 _MEDIA = {"image": "picture", "photo": "picture", "graphic": "graphic", "video": "video", "audio": "audio"}
 
 
@@ -126,7 +127,8 @@ def _paragraphs(content: etree._Element, skip: Container[str], omit: Container[s
 
 
 def _described(parts: _Parts) -> dict[str, Any]:
-    data, urgency = parts.data, parts.attribute("urgency", "ed-urg") or ""
+    data, topics = parts.data, paths.fields(*parts.data.get("tobject", ()))
+    urgency = parts.attribute("urgency", "ed-urg")
     terms = (parts.attribute("doc.rights", name) for name in ("type", "limitations"))
     abstracts = [prose.joined(prose.paragraphs(each)) for each in parts.head.get("abstract", ())]
     return {
@@ -135,18 +137,18 @@ def _described(parts: _Parts) -> dict[str, Any]:
         "byline": parts.ruled("byline", ", ".join(parts.texts("byline"))),
         "dateline": _dateline(parts),
         "language": parts.root.get("baselang") or parts.root.get(paths.LANG) or parts.message.language,
-        "urgency": int(urgency) if urgency in list("123456789") else None,
+        "urgency": int(urgency) if urgency in _URGENCIES else None,
         "slugline": parts.ruled("slugline", parts.attribute("du-key", "key")),
         "usage_terms": " ".join(filter(None, terms)) or None,
         "copyright_holder": parts.attribute("doc.copyright", "holder"),
         "credit": next(iter(parts.texts("distributor")), None),
-        "subjects": _unique(_subjects(parts)),
+        "subjects": _unique(_subjects(parts, topics)),
         "keywords": _unique(
             each.get("key") or prose.words(each)
             for each in data.get("key-list", ())
             for each in each.iter("{*}keyword")
         ),
-        "genres": _unique(paths.values(data.get("tobject", ()), "tobject.property/@tobject.property.type")),
+        "genres": _unique(each.get("tobject.property.type") for each in topics.get("tobject.property", ())),
         "people": _identified(parts, "person"),
         "places": _identified(parts, "location"),
         "organisations": _identified(parts, "org"),
@@ -213,29 +215,28 @@ def _signal(parts: _Parts, status: Status) -> Signal | None:
         for path, pattern, word in parts.dialect.rules.get("signal_in", ())
         if any(re.search(pattern, value[:1000]) for value in parts.values(path))
     ]
-    for path in _NOTES:
-        name, _, attribute = path.partition("/@")
+    for name, attribute in _NOTES:
         words += filter(None, (signals.noted(each.get(attribute) or "") for each in parts.data.get(name, ())))
     return signals.decided((), None, words)
 
 
-def _subjects(parts: _Parts) -> Iterable[Subject]:
+def _subjects(parts: _Parts, topics: paths.Fields) -> Iterable[Subject]:
     """Subject codes: IPTC's eight digits are "subj:", those of another owner carry its name in lower case."""
-    for tobject in parts.data.get("tobject", ()):
-        for each in tobject.iter("{*}tobject.subject"):
+    for each in topics.get("tobject.subject", ()):
+        if number := (each.get("tobject.subject.refnum") or "").strip():
             owner = (each.get("tobject.subject.ipr") or "IPTC").strip().lower()
-            number = (each.get("tobject.subject.refnum") or "").strip()
+            number = number.zfill(8) if len(number) == 7 and owner == "iptc" else number  # sent as a number
             names = (each.get(f"tobject.subject.{part}") for part in ("detail", "matter", "type"))
-            if number:
-                number = number.zfill(8) if len(number) == 7 and owner == "iptc" else number  # sent as a number
-                yield Subject(f"{'subj' if owner == 'iptc' else owner}:{number}", next(filter(None, names), None))
+            yield Subject(f"{'subj' if owner == 'iptc' else owner}:{number}", next(filter(None, names), None))
     for path in parts.dialect.paths("subjects"):
         yield from (Subject(f"subj:{value}") for value in parts.values(path) if re.fullmatch(r"\d{8}", value))
 
 
 def _identified(parts: _Parts, name: str) -> tuple[str, ...]:
     """What the document data, and not the text, say the item is about."""
-    contents = parts.data.get("identified-content", ())
+    contents = parts.data.get("identified-content")
+    if not contents:
+        return ()
     return _unique(prose.words(each) or each.get("value") for part in contents for each in part.iter(f"{{*}}{name}"))
 
 

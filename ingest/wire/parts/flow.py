@@ -28,7 +28,12 @@ _REFERENCE = re.compile(
 
 def line(text: str) -> str:
     """One line, mended and without control characters; references that were escaped twice are resolved."""
-    words = text.strip() if "  " not in text and text.isprintable() else " ".join(text.split())
+    if "  " not in text and text.isprintable():
+        words = text.strip()
+        if words.isascii() and "&" not in words:
+            return words
+    else:
+        words = " ".join(text.split())
     if "&" in words and _REFERENCE.search(words):
         words = " ".join(_REFERENCE.sub(lambda found: html.unescape(found[0]), words).split())
     if words.isprintable() and not _is_misread(words):
@@ -114,7 +119,7 @@ class Flow:
         if not self._open:
             return
         text = self._open[0] if len(self._open) == 1 else "".join(self._open)
-        self._open = []
+        self._open.clear()
         if "\n " in text and _MARGIN.search(text):
             text = _wrapped(text)
         if self.verbatim:
