@@ -27,7 +27,7 @@ from ingest.model import Precision, When
 from ingest.parcel import unpack
 from ingest.poller import about_wire
 from ingest.store import Store, hash_of, word
-from tests.annals import UNIT, Annals, Told, Version
+from tests.annals import TRIES, UNIT, Annals, Told, Version
 from tests.dispatches import finish
 
 RETENTION = 14 * 86400.0 + UNIT / 2
@@ -35,8 +35,8 @@ PASSED = 16 * 144  # units after which RETENTION has passed, and a day
 START = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 WIRES = ("harbour", "coast")
 AHEAD = 3600.0  # seconds a version may be younger than now
-SOON = (-1.5, 0.5, 0.5, 1.5, 30.5, 5000.5)  # units from now until an embargo ends
-GUIDS = ("a", "b", "c")
+SOON = (-0.5, -1.5, 0.5, 0.5, 0.5, 1.5, 30.5, 5000.5)  # units from now until an embargo ends
+GUIDS = ("a", "a", "a", "a", "b", "c")
 
 ends = st.one_of(st.none(), st.none(), st.sampled_from(SOON))
 minutes = st.one_of(st.none(), st.integers(0, 3), st.just(10**7))  # the last: far ahead of every clock
@@ -133,9 +133,29 @@ class History(RuleBasedStateMachine):
     @precondition(lambda self: self.hands)
     @rule(data=st.data())
     def spoil(self, data: st.DataObject) -> None:
-        hand = self.hands.pop(data.draw(st.integers(0, len(self.hands) - 1)))
-        self.ledger.stumble(hand.taken, "bug", 2, "x")
-        self.annals.spoil(hand.version, int(hand.taken.fence))
+        self._spoil(self.hands.pop(data.draw(st.integers(0, len(self.hands) - 1))))
+
+    @precondition(lambda self: self._ready())
+    @rule(data=st.data())
+    def spoil_for_good(self, data: st.DataObject) -> None:
+        """An item that makes every worker fail."""
+        ready = self._ready()
+        version = ready[data.draw(st.integers(0, len(ready) - 1))]
+        while version.place == "ready" and (hand := self._take(version)):
+            self.hands.remove(hand)
+            self._spoil(hand)
+
+    @precondition(lambda self: self._ready())
+    @rule(units=st.sampled_from((-1, -2)))
+    def step_back_during_the_work(self, units: int) -> None:
+        """Embargoes end, a worker takes what came first, and before it is done the clock is set right."""
+        self.release()
+        hand = self._take(self._ready()[0])
+        self.move_the_clock(units)
+        if hand:
+            self.hands.remove(hand)
+            finish(self.ledger, hand.taken)
+            self.annals.commit(hand.version, int(hand.taken.fence), self.clock)
 
     @rule()
     def work(self) -> None:
@@ -202,7 +222,16 @@ class History(RuleBasedStateMachine):
         assert (law.states["pending"], law.waiting) == (0, 0)
         for prefix in (keys.HELD, keys.VERSIONS, keys.EMBARGO, keys.READY, keys.PENDING):
             assert not list(self.store.client.scan_iter(prefix + "*"))
-        allowed = (keys.STREAM, keys.COUNTERS, keys.REASONS, keys.ALARMS, keys.ENDED, keys.ENDS, "wiredesk:feed", keys.RECORD)
+        allowed = (
+            keys.STREAM,
+            keys.COUNTERS,
+            keys.REASONS,
+            keys.ALARMS,
+            keys.ENDED,
+            keys.ENDS,
+            "wiredesk:feed",
+            keys.RECORD,
+        )
         for key in map(word, self.store.client.scan_iter("wiredesk:*", count=1000)):
             lasting = key.startswith((*allowed, keys.LANE, keys.QUEUE))
             assert lasting or self.store.client.pttl(key) > 0, f"{key} never goes"
@@ -278,6 +307,10 @@ class History(RuleBasedStateMachine):
                 number = (item.version or "").zfill(24) if item.version else ""
                 version = replace(version, order=(int(min(at, now + AHEAD) * 1000), number), rid=row["rid"])
             self.annals.receive(version, self.clock)
+
+    def _spoil(self, hand: Hand) -> None:
+        self.ledger.stumble(hand.taken, "bug", TRIES, "x")
+        self.annals.spoil(hand.version, int(hand.taken.fence))
 
     def _version(self, rid: str) -> Version:
         return next(v for v in self.annals.records.values() if v.rid == rid)
