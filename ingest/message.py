@@ -114,8 +114,7 @@ class Message:
                 told[path] = tuple(value.strip() for value in find(path))
             return told[path]
 
-        mine = (dialect for dialect in self.dialects if dialect.format == format)
-        found = next((dialect for dialect in mine if dialect.fits(values)), PLAIN)
+        found = next((known for known in self.dialects if known.format == format and known.fits(values)), PLAIN)
         self.zone = self.zone or found.zone
         self.language = self.language or found.language
         return found

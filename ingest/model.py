@@ -32,14 +32,9 @@ class When:
         east = moment.utcoffset()
         if east is None:
             raise ValueError(f"{moment} has no time zone")
-        whole = east % timedelta(minutes=1) == timedelta(0)  # local mean times of old are off by seconds
-        return cls(
-            Precision.INSTANT,
-            moment.date(),
-            moment.astimezone(UTC),
-            None,
-            east // timedelta(minutes=1) if whole else None,
-        )
+        minutes, seconds = divmod(east.days * 86_400 + east.seconds, 60)
+        exact = not seconds and not east.microseconds  # local mean times of old are off by seconds
+        return cls(Precision.INSTANT, moment.date(), moment.astimezone(UTC), None, minutes if exact else None)
 
     def iso(self) -> str:
         """RFC 3339 instant in UTC for INSTANT, else the day as YYYY-MM-DD: equal moments give equal strings."""

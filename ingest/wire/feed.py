@@ -25,8 +25,8 @@ def recognises(message: Message) -> bool:
     """Whether the first element is a feed's root, or a JSON object says it is a JSON Feed."""
     if message.is_json:
         return any(jsonfeed.is_feed(thing) for thing in message.objects[:1])
-    head = message.raw[:_HEAD].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")  # UTF-16 has zeros
-    return _ROOT.match(head) is not None
+    head = message.raw[:_HEAD].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
+    return _ROOT.match(head.replace(b"\0", b"") if b"\0" in head else head) is not None  # UTF-16 has zeros
 
 
 def parse(message: Message) -> tuple[Item, ...]:

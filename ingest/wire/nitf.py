@@ -17,6 +17,7 @@ from typing import Any
 
 from lxml import etree
 
+from ingest import tidy
 from ingest.dialect import PLAIN
 from ingest.item import Item, Link, Signal, Status, Subject
 from ingest.message import Message
@@ -75,7 +76,7 @@ class _Parts:
     def attribute(self, name: str, attribute: str) -> str | None:
         """The first value of an attribute among the document data of a name."""
         for each in self.data.get(name, ()):
-            if value := " ".join((each.get(attribute) or "").split()):
+            if value := tidy.line(each.get(attribute) or "").strip():
                 return value
         return None
 
@@ -96,8 +97,7 @@ def _item(parts: _Parts) -> Item:
     skip, omit = prose.skipped(rules.get("skip", ())), rules.get("omit", ())
     body = [text for each in parts.contents for text in _paragraphs(each, skip, omit)]
     media = [each for content in parts.contents for each in content.iter("{*}media")]
-    release = _when(parts, ("date.release", "norm"))
-    issued = _when(parts, ("date.issue", "norm"), ("pubdata", "date.publication")) or release
+    issued, release = _moments(parts)
     embargoed, status = _embargo(parts, issued, release)
     signal = _signal(parts, status)
     kinds = [_MEDIA.get((each.get("media-type") or "").lower()) for each in media]
@@ -184,11 +184,12 @@ def _dateline(parts: _Parts) -> str | None:
     return ", ".join(filter(None, clean)) or None
 
 
-def _when(parts: _Parts, *places: tuple[str, str]) -> When | None:
-    for name, attribute in places:
-        if moment := parts.message.when(parts.attribute(name, attribute)):
-            return moment
-    return None
+def _moments(parts: _Parts) -> tuple[When | None, When | None]:
+    """When it was issued, and when it is released, which many write down as the same."""
+    issue, until = (parts.attribute(name, "norm") for name in ("date.issue", "date.release"))
+    issued = parts.message.when(issue)
+    release = issued if until == issue else parts.message.when(until)
+    return issued or parts.message.when(parts.attribute("pubdata", "date.publication")) or release, release
 
 
 def _embargo(parts: _Parts, issued: When | None, release: When | None) -> tuple[When | None, Status]:

@@ -99,7 +99,10 @@ class Flow:
         if name in BLOCKS and name not in _SPECIAL:
             if self._open:
                 self._paragraph()
-            if text:
+            if text and "\n" not in text:  # no more than a line
+                if words := line(text):
+                    self._done.append(words)
+            elif text:
                 self._open.append(text)
                 self._paragraph()
         else:
