@@ -12,6 +12,7 @@ from workers import headline, normalise
 
 # In the order in which they are believed; "answer" is the header fields, "text" what readers see. Initials differ.
 SOURCES = ("feed", "json-ld", "opengraph", "html", "answer", "text", "url")
+WIRE = "wire"  # the source of every field that a wire's item gives
 FIRST_DAY = 1900  # years before it are placeholders; archives put real pages of the last century on line
 AHEAD = timedelta(hours=26)  # a day east of us and a clock that is off; what lies further ahead is not believed
 
@@ -48,7 +49,7 @@ def packed(fields: Mapping[str, str]) -> str:
 
 def unpacked(short: str) -> dict[str, str]:
     """The inverse of packed; of several sources the first."""
-    sources = {source[0]: source for source in SOURCES}
+    sources = {source[0]: source for source in (*SOURCES, WIRE)}
     pairs = (pair.partition("=") for pair in short.split(",") if pair)
     return {name: sources.get(initial, initial) for name, _, initial in pairs}
 

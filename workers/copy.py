@@ -14,11 +14,11 @@ from ingest.message import RECOVERED
 from ingest.model import Article
 from ingest.wire.parts import subjects
 from workers import byline, credit, ninjs, normalise
+from workers.claims import WIRE
 from workers.credit import Around
 from workers.language import language
 
 MENDED = 60  # percent; of what was recovered from a broken message
-WIRE = "wire"  # the source of every field that the item gives
 _AGENCY = re.compile(r"\s*(?:\([^()]{0,80}\))?[\s.:,=–—-]*$")  # what stands behind the place in a dateline
 
 
