@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,7 +102,7 @@ class Account:
     def find(self, name: str) -> list[str]:
         """The records an address, guid, event id or document uri leads to, first finder first."""
         if did := self._subject(name).removeprefix(URN):
-            return self._hash(keys.DOC + did).get("rs", "").split()
+            return self._finders(did)
         for key in self._keys(name):
             value = self._get(keys.URL + key)
             if value.startswith("d"):
@@ -114,8 +114,12 @@ class Account:
             return []
         record = self.record(by_guid)
         did = record.get("d") or record.get("wd") or ""
-        finders = self._hash(keys.DOC + did).get("rs", "").split() if did else []
-        return list(dict.fromkeys([*finders, by_guid]))
+        return list(dict.fromkeys([*(self._finders(did) if did else []), by_guid]))
+
+    def _finders(self, did: str) -> list[str]:
+        """The records that found a document, and the one of its versions that is held."""
+        held = self._hash(keys.WIRE + did).get("h")
+        return [*self._hash(keys.DOC + did).get("rs", "").split(), *([held] if held else [])]
 
     def _subject(self, name: str) -> str:
         if name.startswith(URN):
@@ -237,13 +241,18 @@ class Account:
         return word(value) if value else ""
 
 
+def name_of(record: Mapping[str, str]) -> str:
+    """What a record without an address and a guid goes by: its wire's document."""
+    return f"{URN}{record['wd']}" if "wd" in record else ""
+
+
 def failure(rid: str, record: dict[str, str]) -> dict[str, Any]:
     """One line of `failures`."""
     reason = record.get("r", "")
     parsing = reason in ("page-deadline", "page-crashed", "bug") or record.get("st") == State.REJECTED
     stage = "extract" if parsing and reason not in ("older", "robots", "no-link") else "fetch"
     return {
-        "url": shown(record.get("u", "") or record.get("g", "")),
+        "url": shown(record.get("u", "") or record.get("g", "")) or name_of(record),
         "reason": reason,
         "stage": "read" if record.get("h", "").startswith("wire ") else stage,
         "attempts": max(1, int(record.get("n", 0)), int(record.get("c", 0))),

@@ -26,6 +26,7 @@ from ingest.parcel import Parcel, pack
 WEST = timedelta(hours=12)  # the last place on earth where a clock without a zone may hang
 KILL = "kill "  # begins the name of an alarm
 AHEAD = 3600.0  # seconds a version may be younger than now; a clock further ahead would hide every later version
+LONGEST = 80  # characters of a version's number that count
 _ITEMS = TypeAdapter(Item)
 _CHUNK = 100  # items stored in one step
 
@@ -81,10 +82,13 @@ def identity(item: Item) -> str:
 
 
 def order(item: Item, now: float) -> str:
-    """By which versions of one document compare: when they were made, then their numbers (or words, as text)."""
-    at = min(_seconds(item.published), now + AHEAD) if item.published else now
-    version = item.version or ""
-    return f"{int(at * 1000):015d} {version.zfill(24) if version.isascii() and version.isdigit() else version}"
+    """By which versions of one document compare, as text: when they were made, then numbers, and words after those."""
+    at = min(max(_seconds(item.published), 0.0), now + AHEAD) if item.published else now
+    version = (item.version or "")[:LONGEST]
+    if version.isascii() and version.isdigit():
+        number = version.lstrip("0")
+        return f"{int(at * 1000):015d} {len(number):02d}{number}"
+    return f"{int(at * 1000):015d} {version and 'v' + version}"
 
 
 def decide(source: Source, items: Sequence[Item], now: float) -> Intake:
@@ -103,11 +107,11 @@ def decide(source: Source, items: Sequence[Item], now: float) -> Intake:
     return found
 
 
-def unreadable(source: Source, body: bytes, why: str) -> Intake:
-    """The row of a message that could not be read."""
-    name = "message " + hashlib.blake2b(body, digest_size=16).hexdigest()
+def unreadable(source: Source, said: bytes, why: str, reason: Failed = Failed.UNREADABLE) -> Intake:
+    """The row of a message that could not be read; `said` are its bytes, or what tells it apart where it has none."""
+    name = "message " + hashlib.blake2b(said, digest_size=16).hexdigest()
     row = {"rid": record_id(source.id, name), "u": source.uri, "k": address_key(name), "h": host_of(source.name)}
-    return Intake([{**row, "act": "end", "state": State.FAILED, "reason": Failed.UNREADABLE, "x": why[:300]}])
+    return Intake([{**row, "act": "end", "state": State.FAILED, "reason": reason, "x": why[:300]}])
 
 
 def host_of(name: str) -> str:
@@ -132,8 +136,8 @@ def item(body: bytes) -> Item:
 
 
 def text(item: Item) -> str:
-    """What the document says: the body; of an alert that is nothing but its headline, that."""
-    return item.body or item.summary or item.headline or ""
+    """What the document says: the body; of an alert that is nothing but its headline, that; "" where nothing shows."""
+    return next((said for said in (item.body, item.summary, item.headline) if said and _shows(said)), "")
 
 
 def left(known: Mapping[str, str], listed: frozenset[str], today: int, keep: int) -> tuple[list[str], list[str]]:
@@ -147,6 +151,11 @@ def left(known: Mapping[str, str], listed: frozenset[str], today: int, keep: int
         elif today - int(since) > keep:
             old.append(mark)
     return marks, old
+
+
+def _shows(text: str) -> bool:
+    """Whether a reader sees anything of a text."""
+    return any(letter.isprintable() and not letter.isspace() for letter in text)
 
 
 def _unmatched(source: Source, item: Item, now: float) -> tuple[str, str]:

@@ -10,7 +10,7 @@
     record:R   hash    pending, then RETENTION   every script              every script, why
     doc:D      hash    RETENTION                 commit, withdraw          commit, claim, why
     url:U      string  RETENTION                 discover, receive, enqueue, commit  claim, commit, why
-    guid:G     string  RETENTION                 discover                  why
+    guid:G     string  RETENTION, while held     discover, receive         why
     text:T     string  RETENTION                 commit                    commit
     event:E    string  RETENTION                 commit                    documents, why
     pending    zset    while records are pending  discover, enqueue, finish status, check
@@ -21,8 +21,8 @@
     flight:H   zset    a day after its last use  claim                     claim
     leases     zset    while work is held        claim, take, renew        reconcile
     ready      zset    while pages wait          fetched, reconcile        take, reconcile, status
-    page:R     string  until its record ends     fetched, discover         take
-    wire:D     hash    RETENTION, while held     receive, release, commit  receive, release, commit, why
+    page:R     string  until its record ends; of a failed item as long as that  fetched, discover, receive  take
+    wire:D     hash    RETENTION, while held or waiting  receive, release, commit  receive, commit, withdraw, why
     versions:D list    while versions wait       receive, release, finish  finish, jobs
     held:R     string  until released            receive, release          release
     embargo    zset    while items are held      receive, release          release, status
@@ -42,8 +42,8 @@
 
 Letters: F feed, R record, D document, U G T digests of an address, a guid, a text, E event, H host,
 L lane (by hand `u`, feeds `f`, wires `w`, pages `p`, looks at delivered pages `r`), T tagger where a cursor is meant.
-Of a wire's document: o the order of its newest version, k that of its kill, h the record that is held,
-a the document it is a version of, where its agency named that by another guid.
+Of a wire's document: o the order of its newest version, d that of the one that is out, k that of its kill, h the record
+that is held, a the document it is a version of, where its agency named that by another guid.
 Of relations: E an epoch (half of RETENTION, an hour at least), B a bucket of it, D the document that founded a story.
 All digests come from ingest/links.py.
 """

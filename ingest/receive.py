@@ -127,12 +127,17 @@ class Hand:
         """Read one message, make its items durable, and let the other side forget it, in this order."""
         try:
             items = await self._items(delivery)
+            found = await asyncio.to_thread(intake.decide, self.source, items, self.receive.now())
         except Unreadable as error:
             return await self._unread(delivery, str(error))
+        except (Verdict, ServerAway):
+            raise
+        except Exception as error:  # our fault, but the messages behind this one must not wait until it is mended
+            log.exception("bug", wire=self.source.name, message=delivery.name[:200])
+            return await self._unread(delivery, f"our fault: {error!r:.200}", Failed.BUG)
         if delivery.fresh and any(RECOVERED in item.notes for item in items):  # its writer may not be done
             await self.session.leave(delivery)
             return Received(0, False)
-        found = intake.decide(self.source, items, self.receive.now())
         got = await self._keep(found, delivery)
         await self.session.accept(delivery)
         return got
@@ -153,12 +158,13 @@ class Hand:
             raise Unreadable(f"its body cannot be had: {error}") from error
         return await asyncio.to_thread(wires.completed, item, body, self.manner)
 
-    async def _unread(self, delivery: Delivery, why: str) -> Received:
+    async def _unread(self, delivery: Delivery, why: str, reason: Failed = Failed.UNREADABLE) -> Received:
         if delivery.fresh:
             await self.session.leave(delivery)
             return Received(0, False)
         log.warning("message_unreadable", wire=self.source.name, message=delivery.name[:200], detail=why[:300])
-        found = intake.unreadable(self.source, delivery.body, f"{delivery.name[:100]}: {why}")
+        said = delivery.body or f"{delivery.name}\n{delivery.mark}\n{delivery.at}".encode("utf-8", "surrogatepass")
+        found = intake.unreadable(self.source, said, f"{delivery.name[:100]}: {why}", reason)
         got = await self._keep(found, delivery)
         await self.session.refuse(delivery, why)
         return got

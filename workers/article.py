@@ -26,6 +26,7 @@ from workers.page import Bug, Child, Died, Overdue
 from workers.withdraw import withdraw
 
 log = structlog.get_logger()
+LARGE = 200_000  # bytes of an item whose event takes more than some milliseconds
 CRASHES, OVERRUNS, BUGS = 5, 2, 2  # attempts a page may spoil before it ends on record
 
 
@@ -83,6 +84,8 @@ def ended(desk: Desk, taken: Taken, parcel: Parcel, answer: Article | Refusal) -
         log.info("page_rejected", reason=str(answer.reason), detail=answer.detail[:200])
         return False
     if parcel.wire:
+        if len(parcel.body) > LARGE:  # packed, it may look small: the lease of its page does not reach
+            desk.ledger.renew([("w" + taken.rid, taken.fence)], desk.settings.lease)
         return wire.handed(desk.handoff, taken, parcel, answer)
     outcome = desk.handoff.deliver(taken, parcel, answer)
     log.info("page_handed_off", outcome=outcome.word, document=outcome.document, version=outcome.version)

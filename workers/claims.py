@@ -12,7 +12,7 @@ from workers import headline, normalise
 
 # In the order in which they are believed; "answer" is the header fields, "text" what readers see. Initials differ.
 SOURCES = ("feed", "json-ld", "opengraph", "html", "answer", "text", "url")
-WIRE = "wire"  # the source of what an item says; it competes with no other
+WIRE = "wire"  # the source of every field that a wire's item gives
 FIRST_DAY = 1900  # years before it are placeholders; archives put real pages of the last century on line
 AHEAD = timedelta(hours=26)  # a day east of us and a clock that is off; what lies further ahead is not believed
 

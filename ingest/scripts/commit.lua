@@ -87,6 +87,7 @@ local function resolve() -- docs/flow.md, "Identity"
 end
 
 local function claim_addresses(did)
+  if c.stamp then return end -- a wire's item is asked for by its guid
   for _, key in ipairs(c.ks) do call('SET', K.url .. key, 'd' .. did, 'PX', KEEP + DAY) end
   call('SET', K.url .. c.fk, 'd' .. did, 'PX', KEEP + DAY)
   if c.ck ~= '' then call('SET', K.url .. c.ck, 'd' .. did, 'NX', 'PX', KEEP + DAY) end

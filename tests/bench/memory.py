@@ -1,4 +1,4 @@
-"""Server memory per delivered article beyond its event, per seen mark, and the poller's memory with many feeds.
+"""Server memory per delivered article and wire item beyond its event, per seen mark, and the poller's with many feeds.
 
     python -m tests.bench.memory [--records 5000] [--marks 50000] [--feeds 10000]
 
@@ -8,6 +8,7 @@ Everything goes through the ledger's own steps on an embedded server of its own;
 from __future__ import annotations
 
 import argparse
+import random
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,7 @@ from ingest.model import Entry
 from ingest.server import Embedded
 from ingest.store import Store
 from tests.bench.pipeline import memory
+from tests.dispatches import Desk, item
 from tests.records import LIMITS, claim, event, feed_work, fetch, listed, pages, poll, taken
 
 FIELDS = "title=j,published=f,authors=j,language=h,text=t"
@@ -77,14 +79,33 @@ def records(store: Store, number: int) -> None:
         f"{done} delivered articles: {each:.0f} bytes each beyond the event (seen mark included); "
         f"{done / 20:.0f} marks a feed: {marks / done:.1f} bytes a mark; law holds: {Account(store).law().holds}"
     )
+    shares(store, done)
+
+
+def shares(store: Store, number: int) -> None:
     by_kind: dict[str, int] = {}
     for key in store.client.scan_iter("wiredesk:*", count=1000):
         kind = key.decode().split(":")[1]
         by_kind[kind] = by_kind.get(kind, 0) + int(store.client.memory_usage(key, samples=0) or 0)
-    print(
-        "  by key, bytes an article:",
-        {k: round(v / done) for k, v in sorted(by_kind.items()) if k != "documents" and v > done},
-    )
+    found = {k: round(v / number) for k, v in sorted(by_kind.items()) if k != "documents" and v > number}
+    print("  by key, bytes each:", found)
+
+
+def items(store: Store, number: int) -> None:
+    """Items of a wire, each a document of its own with a text of its own; what relates them included."""
+    store.client.flushall()
+    desk = Desk(Ledger(store))
+    dice = random.Random(1)
+    words = ["".join(dice.choices("abcdefghijklmnopqrstuvwxyz", k=dice.randint(2, 9))) for _ in range(20_000)]
+    before = used(store)
+    for start in range(0, number, 50):
+        texts = [" ".join(dice.choices(words, k=300)) for _ in range(50)]
+        desk.send(*(item(f"urn:newsml:hna.test:20260301:{start + n:06}", body=text) for n, text in enumerate(texts)))
+        desk.work()
+    stream: Any = store.client.memory_usage(keys.STREAM, 0)
+    each = (used(store) - before - int(stream)) / number
+    print(f"{number} delivered items of a wire: {each:.0f} bytes each beyond the event")
+    shares(store, number)
 
 
 def marks(store: Store, number: int) -> None:
@@ -130,6 +151,7 @@ def main() -> None:
         embedded = Embedded(Path(name), "no")
         store = Store(embedded.start(), 14 * 86400.0)
         records(store, given.records)
+        items(store, given.records)
         marks(store, given.marks)
         store.close()
         embedded.stop()

@@ -13,7 +13,8 @@ import click
 
 from config.settings import SettingsError
 from config.taggers import taggers
-from ingest.account import Account
+from ingest import intake
+from ingest.account import Account, name_of
 from ingest.links import shown
 from workers import changes
 from workers.changes import Change
@@ -66,7 +67,7 @@ def story(account: Account, rids: list[str], readers: Readers, diff: bool = Fals
     document = account.document(did) if did else {}
     kept = _kept(account, document)
     return {
-        "url": shown(first.get("u", "")) or first.get("g") or name_of(first),
+        "url": _address(first) or first.get("g") or name_of(first),
         "subject": f"urn:wiredesk:{did}" if did else None,
         "state": first.get("st"),
         "stage": first.get("sg"),
@@ -88,9 +89,9 @@ def story(account: Account, rids: list[str], readers: Readers, diff: bool = Fals
     }
 
 
-def name_of(record: Mapping[str, str]) -> str:
-    """What a record without an address and a guid goes by: its wire's document."""
-    return f"urn:wiredesk:{record['wd']}" if "wd" in record else ""
+def _address(record: Mapping[str, str]) -> str:
+    """Where a record's page is; of what is held nothing is told that may say what it is about."""
+    return "" if record.get("sg") == "held" else shown(record.get("u", ""))
 
 
 def _held(account: Account, records: list[dict[str, str]]) -> dict[str, str]:
@@ -114,13 +115,20 @@ def _found(account: Account, record: dict[str, str]) -> dict[str, Any]:
     feeds = {f["id"]: f for f in account.feeds()} if record.get("f", "-") != "-" else {}
     feed = feeds.get(record.get("f", ""), {})
     return {
-        "source": shown(feed["u"]) if feed else ("urn:wiredesk:enqueue" if record.get("f") == "-" else record.get("f")),
+        "source": shown(feed["u"]) if feed else _source(record),
         "guid": record.get("g"),
-        "url": shown(record.get("u", "")),
+        "url": _address(record),
         "at": place.iso(int(record.get("t", 0)) / 1000),
         "state": record.get("st"),
         "reason": record.get("r"),
     }
+
+
+def _source(record: Mapping[str, str]) -> str | None:
+    """What showed a record whose source is not listed: a person, a wire by its name, a feed by its key."""
+    wire = record.get("h", "").partition(intake.host_of(""))[2]
+    known = intake.Source("", wire).uri if wire else record.get("f")
+    return "urn:wiredesk:enqueue" if record.get("f") == "-" else known
 
 
 def _fetch(record: dict[str, str]) -> dict[str, Any]:

@@ -1,0 +1,84 @@
+"""A visit to a wire: what is broken, too large or beyond our own code is on record, and nothing waits behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.wires import Wire
+from ingest import intake, wires
+from ingest.account import Account
+from ingest.ledger import Ledger
+from ingest.poller import about_wire
+from ingest.receive import Receive
+from ingest.store import Store
+from ingest.web import Web
+from tests.dispatches import LIMITS
+from tests.loopback import run, settings
+from tests.test_wires_ways import message
+
+
+@pytest.fixture
+def spool(tmp_path: Path) -> Path:
+    path = tmp_path / "spool"
+    path.mkdir()
+    return path
+
+
+def put(spool: Path, name: str, body: bytes) -> None:
+    (spool / name).write_bytes(body)
+    os.utime(spool / name, (time.time() - 3600,) * 2)
+
+
+def visit(store: Store, spool: Path) -> Account:
+    """One visit; the ledger afterwards."""
+    wire, ledger = Wire("hna", "spool", path=str(spool)), Ledger(store)
+    ledger.enlist({intake.wire_id(wire.name): about_wire(wire)})
+
+    async def once() -> None:
+        (work,) = await asyncio.to_thread(ledger.claim, [("w", 1)], LIMITS)
+        async with Web(settings()) as web:
+            await Receive(settings(), ledger, web, time.time).run(work, wire)
+
+    run(once(), 60)
+    account = Account(store)
+    assert account.wrong() == []
+    return account
+
+
+def left(spool: Path, folder: str) -> set[str]:
+    return {p.name for p in (spool / folder).glob("*")} if (spool / folder).exists() else set()
+
+
+def test_each_message_that_was_never_read_is_on_record(store: Store, spool: Path) -> None:
+    for name in ("a.xml", "b.xml"):
+        put(spool, name, b"<a/>" + b" " * 5_000_001)
+    account = visit(store, spool)
+    details = [row["detail"].partition(":")[0] for row in account.ended("failed")]
+    assert sorted(details) == ["a.xml", "b.xml"]
+
+
+def test_a_message_that_our_own_code_fails_on_holds_up_no_other(
+    store: Store, spool: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = wires.read
+
+    def read(raw: bytes, *given: Any) -> Any:
+        if b"berth" in raw and b"urn:hna:1" in raw:
+            raise KeyError("a mistake of ours")
+        return real(raw, *given)
+
+    monkeypatch.setattr(wires, "read", read)
+    for number in (1, 2):
+        put(spool, f"{number}.json", message(number))
+    account = visit(store, spool)
+    (failed,) = account.ended("failed")
+    assert failed["reason"] == "bug" and "a mistake of ours" in failed["detail"]
+    assert left(spool, "failed") == {"1.json", "1.json.reason.txt"}
+    assert left(spool, "done") == {"2.json"}
+    assert account.law().discovered == 2
