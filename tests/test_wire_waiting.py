@@ -139,6 +139,7 @@ def held_by_another_name(store: Store) -> Item:
 
 def test_a_held_version_is_known_by_all_its_names_as_long_as_it_is_held(desk: Desk, store: Store) -> None:
     desk.told(item(), held_by_another_name(store), replace(item("urn:hna:1b", 1), body="An older one."))
+    desk.send(item("urn:hna:1b", kind="picture", body=""))
     account = Account(store)
     guid = intake.decide(desk.source, [item("urn:hna:1b")], 0.0).items[0]["gk"]
     named = [keys.WIRE + document(desk, name) for name in ("urn:hna:1", "urn:hna:1b")] + [keys.GUID + guid]

@@ -93,7 +93,8 @@ end
 
 -- What is known of a wire's document is kept as long as a version of it waits or is held, then for RETENTION.
 local function keep_wire(did)
-  if call('HEXISTS', K.wire .. did, 'h') == 0 and call('EXISTS', K.versions .. did) == 0 then
+  local w = call('HMGET', K.wire .. did, 'h', 'a') -- another name of a document lasts as it does
+  if not (w[1] or w[2]) and call('EXISTS', K.versions .. did) == 0 then
     call('PEXPIRE', K.wire .. did, KEEP + DAY)
   end
 end
