@@ -74,7 +74,7 @@ def read(desk: Desk, taken: Taken) -> bool:
 
 def held(desk: Desk, taken: Taken) -> float:
     """Seconds of the lease; wire copy takes milliseconds and may be urgent, so that a dead worker is noticed soon."""
-    return min(desk.settings.lease, 1.0 + len(taken.page) / 20_000) if "wd" in taken.record else desk.settings.lease
+    return min(desk.settings.lease, 0.8 + len(taken.page) / 20_000) if "wd" in taken.record else desk.settings.lease
 
 
 def ended(desk: Desk, taken: Taken, parcel: Parcel, answer: Article | Refusal) -> bool:

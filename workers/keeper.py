@@ -1,6 +1,6 @@
 """Housekeeping: one work process at a time takes up lost work, feeds the RQ taggers, and lets old things go.
 
-each half second, lock or no lock: embargoes, reconcile | with the lock: dispatch | each two: watch sites
+four times a second, lock or no lock: embargoes, reconcile | with the lock, each half: dispatch | each two: watch
 each ten: trim the stream, ring alarms | each minute: age records and sites
 """
 
@@ -27,6 +27,7 @@ from workers.watch import Watch
 log = structlog.get_logger()
 LOCK = 10.0  # seconds after which another process takes the housekeeping over; a lease, where that is shorter
 GRACE = 5.0  # seconds a tagger must be off the list before its cursor goes
+PACE = 0.25  # seconds between two rounds: what a dead worker had in hand may be an embargo that is over
 WAITED = 1.0  # seconds a page must have been ready before its job counts as lost
 BATCH = 500
 NEAR = 64  # pages and jobs at the head of the line that are compared
@@ -63,7 +64,7 @@ class Keeper:
                 log.error("server_away", detail=str(error)[:300])
             except Exception:  # a chore's bug must not end the others; it is loud and tried again
                 log.exception("bug", stage="keeper")
-            time.sleep(0.5)
+            time.sleep(PACE)
 
     def release(self) -> None:
         """Let go what was embargoed until now, lock or no lock: an embargo ends on time whoever has died."""

@@ -11,7 +11,7 @@ if wire and too_early(rid, wire) then return {} end
 local fence = call('HINCRBY', record, 'fe', 1)
 call('HSET', record, 'sg', 'work')
 local lease = tonumber(ARGV[4])
-if wire then lease = math.min(lease, 1000 + math.floor(#page / 20)) end -- an item takes milliseconds, and may be urgent
+if wire then lease = math.min(lease, 800 + math.floor(#page / 20)) end -- an item takes milliseconds, and may be urgent
 call('ZADD', K.leases, now + lease, 'w' .. rid)
 local fid = call('HGET', record, 'f')
 local feed = fid ~= '-' and call('HGET', K.feeds, fid) or ''
