@@ -80,7 +80,9 @@ class Desk:
     wires: Callable[[], dict[str, Wire]]  # the wires likewise
     beat: Callable[[], None]
     ready: list[str] = field(default_factory=list)  # records whose pages wait, not yet told
-    urgent: list[str] = field(default_factory=list)  # the same, of addresses entered by hand
+    urgent: list[str] = field(
+        default_factory=list
+    )  # the same, of addresses entered by hand and of embargoes that are over
 
 
 class Poller:
@@ -226,7 +228,7 @@ class Poller:
             self.listed = wanted
 
     async def _release(self) -> None:
-        self.desk.ready += await asyncio.to_thread(self.ledger.release)
+        self.desk.urgent += await asyncio.to_thread(self.ledger.release)  # they have waited for a moment, not in a line
 
     async def _report(self) -> None:
         if said := self.desk.poll.reach.report():

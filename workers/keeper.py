@@ -69,7 +69,7 @@ class Keeper:
     def release(self) -> None:
         """Let go what was embargoed until now, lock or no lock: an embargo ends on time whoever has died."""
         if found := self.ledger.release():
-            self.store.ask(lambda: queue.submit(self.queue, found))
+            self.store.ask(lambda: queue.submit(self.queue, found, front=True))
             log.info("embargoes_over", records=len(found))
 
     def mine(self) -> bool:
@@ -102,7 +102,7 @@ class Keeper:
         """
         found = self.ledger.reconcile(BATCH, self.jobless(), min(self.settings.lease / 2, WAITED))
         if found:
-            self.store.ask(lambda: queue.submit(self.queue, found))
+            self.store.ask(lambda: queue.submit(self.queue, found, front=True))
             log.info("work_taken_up", records=len(found))
         return len(found)
 
