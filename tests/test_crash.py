@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import sys
 import time
+from importlib import resources
 
 import pytest
+from redis.client import Pipeline
 
 from config.settings import load
 from ingest import keys, queue
+from ingest import store as store_module
 from ingest.account import Account
 from ingest.ledger import Ledger, Limits
+from ingest.receive import Hand
 from ingest.store import Store
+from tests.bench import mutate
 from tests.bench.drill import Drill, hold
 from tests.bench.orders import Order
 from tests.bench.stage import Plan
@@ -104,3 +109,18 @@ def test_a_page_whose_job_was_lost_is_told_again_while_others_wait_in_line(ledge
 def test_a_process_that_keeps_dying_is_never_long_away() -> None:
     assert backoff(0) == 0
     assert max(backoff(n) for n in range(100)) <= 10
+
+
+@pytest.mark.parametrize("name", sorted(mutate.MUTATIONS))
+def test_every_guard_that_a_crash_run_takes_out_is_there(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for owner, taken_out in (
+        (store_module, "_text"),
+        (Store, "run"),
+        (Ledger, "reconcile"),
+        (Hand, "_keep"),
+        (Pipeline, "execute"),
+    ):
+        monkeypatch.setattr(owner, taken_out, getattr(owner, taken_out))  # put back after the test
+    mutate.apply(name)
+    for script in resources.files("ingest").joinpath("scripts").iterdir():
+        assert store_module._text(script.name.removesuffix(".lua"))

@@ -63,6 +63,19 @@ def test_each_message_that_was_never_read_is_on_record(store: Store, spool: Path
     assert sorted(details) == ["a.xml", "b.xml"]
 
 
+def test_a_folder_of_many_files_may_be_emptied_at_once(store: Store) -> None:
+    ledger, wire = Ledger(store), intake.wire_id("hna")
+    ledger.enlist({wire: about_wire(Wire("hna", "sftp", url="sftp://hna.test/"))})
+    (work,) = ledger.claim([("w", 1)], LIMITS)
+    names = [f"mark-{n}" for n in range(20_000)]
+    for days in ("", "20000"):
+        marks = [word for name in names for word in (name, days)]
+        assert ledger.receive(work.id, work.fence, {"marks": marks}, []) is not None
+    assert ledger.seen(wire) == dict.fromkeys(names, "20000")
+    assert ledger.receive(work.id, work.fence, {"old": names}, []) is not None
+    assert ledger.seen(wire) == {}
+
+
 def test_a_message_that_our_own_code_fails_on_holds_up_no_other(
     store: Store, spool: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -36,5 +36,5 @@ def test_what_appears_everywhere_at_one_instant_has_one_original() -> None:
 @LINUX
 @pytest.mark.timeout(120)
 def test_what_an_agency_drops_goes_out_once_in_order_on_time_across_kills() -> None:
-    outcome = world.hold(world.wires(agency.Order(stories=12, seconds=6, gap=4, hold=8), kills=4))
+    outcome = world.hold(world.wires(agency.Order(stories=14, seconds=6, gap=4, hold=8), kills=4))
     assert outcome.passed, outcome.told(20)

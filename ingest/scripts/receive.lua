@@ -123,8 +123,8 @@ for _, e in ipairs(part.items) do
     take(e)
   end
 end
-if #part.marks > 0 then call('HSET', K.seen .. fid, unpack(part.marks)) end
-if #part.old > 0 then call('HDEL', K.seen .. fid, unpack(part.old)) end
+for i = 1, #part.marks, 2 do call('HSET', K.seen .. fid, part.marks[i], part.marks[i + 1]) end -- more than Lua unpacks
+for _, mark in ipairs(part.old) do call('HDEL', K.seen .. fid, mark) end
 if #part.keep > 0 then call('HSET', K.feed .. fid, unpack(part.keep)) end
 if part.last then end_poll(fid, part) end
 local full = tonumber(call('HGET', K.counters, 'waiting') or 0) >= part.bytes or call('ZCARD', K.ready) >= part.pages

@@ -1,6 +1,6 @@
 """Run a wiredesk command that dies, stops, or takes others with it at a named point; the service's code is untouched.
 
-    CRASH_FOLDER=DIR [CRASH_MUTATION=NAME] python -m tests.bench.launch poll | work -n 2 | run
+    CRASH_FOLDER=DIR [CRASH_MUTATION=NAME] [CRASH_SLOW=SECONDS] python -m tests.bench.launch poll | work -n 2 | run
 
 A point is `role:before|after:step`, as in `worker:after:commit`: the role of the process (poller, parent, worker,
 keeper, page), and a script of ingest/scripts or one of submit, dispatch, fork, extract. An order is a file in DIR/armed
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -24,6 +25,8 @@ from typing import Any
 from tests.bench import mutate, tagged
 
 FOLDER = Path(os.environ["CRASH_FOLDER"])
+SLOW = float(os.environ.get("CRASH_SLOW", "0"))
+SLEEPY = 0.4 if SLOW else 0.0  # of all commits
 _role = [""]
 _reached: Counter[str] = Counter()
 
@@ -88,6 +91,8 @@ def around(
     def wrapped(*args: Any, **named: Any) -> Any:
         name = step or str(args[1])
         record = about(*args, **named)
+        if name == "commit" and random.random() < SLEEPY:
+            time.sleep(SLOW)
         hit(f"before:{name}", record)
         answer = real(*args, **named)
         if answer != b"[]":  # a claim that found nothing is no point in anything's life

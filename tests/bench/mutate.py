@@ -57,12 +57,12 @@ def _validators() -> None:
     Store.run = run  # type: ignore[method-assign]
 
 
-_XADD = "local sid = call('XADD', K.stream, '*', 'event', ARGV[6])"
+_XADD = ("prelude", "local sid = call('XADD', K.stream, '*', 'event', event)", "local sid = '0-1'")
 
 
 def _event_after() -> None:
     """The record is marked delivered, then the event goes out."""
-    _texts(("commit", _XADD, "local sid = '0-1'"))
+    _texts(_XADD)
     from ingest import keys
     from ingest.store import Store
 
@@ -79,8 +79,8 @@ def _event_after() -> None:
 
 def _event_before() -> None:
     """The event goes out, then the record is marked delivered."""
-    first = _XADD.removeprefix("local sid = ")
-    _texts(("commit", _XADD, f"if ARGV[7] then {first} return {{'half', '', '', 0}} end local sid = '0-1'"))
+    told, add = "local sid = hand_on(did, c.id, c.type, event)", "call('XADD', K.stream, '*', 'event', event)"
+    _texts(_XADD, ("commit", told, f"if ARGV[8] then {add} return {{'half', '', '', 0}} end\n{told}"))
     from ingest.store import Store
 
     real = Store.run
@@ -143,13 +143,15 @@ def _cursor() -> None:
 
 
 def _accepted() -> None:
-    """A wire's message is accepted before its items are durable."""
+    """A wire's message that can be read is accepted before its items are durable."""
+    from ingest.model import Failed
     from ingest.receive import Hand
 
     real = Hand._keep
 
     async def keep(hand: Hand, found: Any, delivery: Any) -> Any:
-        await hand.session.accept(delivery)
+        if found.items[0].get("reason") != Failed.UNREADABLE:
+            await hand.session.accept(delivery)
         return await real(hand, found, delivery)
 
     Hand._keep = keep  # type: ignore[method-assign]

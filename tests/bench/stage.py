@@ -42,6 +42,7 @@ class Plan:
     proxy: bool = False
     whole: bool = False  # `wiredesk run`, with its own server, instead of the parts
     mutation: str = ""
+    slow: float = 0.0  # seconds that a worker falls asleep before two commits of five
     site: tuple[str, ...] = ()  # module and words of another site than the newsroom
     settings: tuple[tuple[str, str], ...] = ()  # further ones of the service
 
@@ -137,7 +138,8 @@ class Stage:
         if not self.plan.whole:
             lines["REDIS_URL"] = f"unix://{self.folder / 'line.sock'}" if self.plan.proxy else url(self.data)
         lines |= dict(self.plan.settings)
-        own = {"CRASH_FOLDER": str(self.folder), "CRASH_MUTATION": self.plan.mutation, "TMPDIR": str(self.folder)}
+        own = {"CRASH_FOLDER": str(self.folder), "TMPDIR": str(self.folder)}
+        own |= {"CRASH_MUTATION": self.plan.mutation, "CRASH_SLOW": str(self.plan.slow)}
         return inherited() | {PREFIX + name: value for name, value in lines.items()} | own
 
     def tend(self) -> None:

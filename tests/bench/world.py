@@ -2,13 +2,14 @@
 
     python -m tests.bench.world [outlets] [--stories 60] [--kills 20] [--outlets 8] [--at-once] [--seed 1] [--whole]
     python -m tests.bench.world changes [--stories 42] [--kills 20] [--seed 1] [--whole] [--verbose]
-    python -m tests.bench.world wires [--stories 60] [--kills 20] [--seed 1] [--lives A,B] [--seconds S] [--hold S]
+    python -m tests.bench.world wires [--stories 60] [--kills 20] [--seed 1] [--lives A,B] [--seconds S] [--slow S]
 
 outlets: houses that copy, cut and edit each other's stories in nine languages (tests/world/plan.py); what is judged
 stands in tests/world/kinship.py. --at-once: everything appears at one instant. changes: a site that edits, retitles,
 corrects, deletes and brings back its articles while it is looked at again (tests/world/changes.py, what is judged in
 tests/world/history.py). wires: an agency drops messages into a spool, under embargo, corrected, killed, twice, broken
-(workers/newsroom/agency.py, workers/newsroom/deliveries.py); --mutation takes one of its guards out, and must fail.
+(workers/newsroom/agency.py, workers/newsroom/deliveries.py); --mutation takes one of its guards out, and must fail;
+workers are slow then, so that what it guards against happens.
 
 Kills fall on workers, their parent, the page process, poller, server, and all at once, at random moments and round the
 commit. --whole runs `wiredesk run` instead of its parts. Exit 1 if the verdict is bad, the ledger's law broke, or fewer
@@ -55,6 +56,11 @@ GAPS = {False: (0.3, 1.0), True: (5.0, 7.0)}  # seconds between kills: of parts,
 STATES = 6  # that the longest life of an article has
 SPACING = 2.0  # seconds from one kill to the next, about
 LAGS = 8.0  # seconds from the last story to the last that is made of it
+SLOW = 1.2  # seconds, longer than the lease of an item of a wire
+NEEDED = {  # what has to become of items for a guard to be needed, often enough to be sure that it is
+    "unordered": ("burst", "updated", "plain"),
+    "unstopped": ("caught", "killed", "caught", "plain"),
+}
 RATE = 1.5  # stories of the outlets a second, with all that is made of them
 
 
@@ -158,9 +164,11 @@ def wires(order: agency.Order, kills: int, whole: bool = False) -> World:
     return World(Drill("wires", WHOLE if whole else DESK, kills, GAPS[whole], plan), deliveries.judge)
 
 
-def mutated(world: World, name: str) -> World:
-    """The same with a guard taken out of the service."""
-    return replace(world, drill=replace(world.drill, plan=replace(world.drill.plan, mutation=name)))
+def mutated(world: World, name: str, slow: float) -> World:
+    """The same with slow workers, or with a guard taken out of the service, and slow workers that need it."""
+    plan = replace(world.drill.plan, mutation=name, slow=slow or (SLOW if name else 0.0))
+    points = (Order("poller:before:receive"), *world.drill.points[:2]) if name == "accepted" else world.drill.points
+    return replace(world, drill=replace(world.drill, plan=plan, points=points))
 
 
 def hold(world: World) -> Outcome:
@@ -182,9 +190,10 @@ def main() -> int:
     parser.add_argument("--stories", type=int, default=60)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--outlets", type=int, default=8)
-    parser.add_argument("--lives", default=",".join(agency.LIVES), help="what becomes of a wire's items, in turn")
+    parser.add_argument("--lives", help="what becomes of a wire's items, in turn")
     parser.add_argument("--hold", type=float, default=agency.Order().hold, help="seconds of a wire's embargoes")
     parser.add_argument("--mutation", default="", help="a guard of wires that is taken out (tests/bench/mutate.py)")
+    parser.add_argument("--slow", type=float, default=0.0, help="seconds a worker of a wire falls asleep now and then")
     parser.add_argument("--seconds", type=float, default=30.0, help="over which a wire's items begin")
     parser.add_argument("--at-once", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
@@ -195,10 +204,9 @@ def main() -> int:
     if given.world == "changes":
         world = changes(given.stories, given.kills, given.seed, given.whole)
     elif given.world == "wires":
-        order = agency.Order(
-            given.stories, given.seconds, hold=given.hold, seed=given.seed, lives=tuple(given.lives.split(","))
-        )
-        world = mutated(wires(order, given.kills, given.whole), given.mutation)
+        lives = tuple(given.lives.split(",")) if given.lives else NEEDED.get(given.mutation, agency.LIVES)
+        order = agency.Order(given.stories, given.seconds, hold=given.hold, seed=given.seed, lives=lives)
+        world = mutated(wires(order, given.kills, given.whole), given.mutation, given.slow)
     else:
         world = outlets(given.stories, given.kills, given.outlets, given.seed, given.whole)
     if given.at_once and given.world != "changes":

@@ -25,9 +25,10 @@ from workers.newsroom.messages import KINDS, Version, written
 
 TEXT = {"content-type": "text/plain; charset=utf-8"}
 LIVES = (
-    "plain", "updated", "embargoed", "killed", "plain", "corrected", "freed", "reheld", "doubled", "stopped", "broken",
-    "late",
+    "plain", "updated", "embargoed", "killed", "burst", "caught", "corrected", "freed", "reheld", "doubled", "stopped",
+    "broken", "late", "caught",
 )  # fmt: skip
+AT_ONCE = 6  # versions of a burst
 LANGUAGES = ("en", "de", "fr", "es", "ru")
 
 
@@ -76,12 +77,12 @@ def _life(order: Order, number: int) -> Iterator[Sent]:
     told = story(order.seed, number, LANGUAGES[number % len(LANGUAGES)])
     guid = f"urn:newsml:hna.test:{order.seed}:{number}"
 
-    def take(place: int, step: str = "take", **more: float | str) -> Sent:
+    def take(place: int, step: str = "take", after: float = -1.0, **more: float | str) -> Sent:
         paragraphs = (*(p.text for p in told.paragraphs if not p.head), f"HNA {number} take {place}.")
         title = headline(order.seed, number, told.language, place)
         signal = str(more.get("signal", ""))
         made = Version(guid, place, datetime.fromtimestamp(0, UTC), title, paragraphs, told.language, signal=signal)
-        at = start + order.gap * (place - 1)
+        at = start + (after if after >= 0 else order.gap * (place - 1))
         name = f"{number:05d}-{place}{'-again' if step == 'again' else ''}.{'json' if kind == 'ninjs' else 'xml'}"
         version = replace(made, killed=step == "kill")
         return Sent(at, name, "newsmlg2" if signal else kind, version, step, float(more.get("until", 0.0)))
@@ -94,6 +95,8 @@ def _life(order: Order, number: int) -> Iterator[Sent]:
         "updated": lambda: [take(1), take(2), take(3)],
         "corrected": lambda: [take(1), take(2, signal="correction")],
         "killed": lambda: [take(1), take(2), take(3, "kill")],
+        "burst": lambda: [take(place, after=place / 1000) for place in range(1, AT_ONCE + 1)],
+        "caught": lambda: [take(1), take(2, "kill", after=0.7)],
         "embargoed": lambda: [take(1, until=last)],
         "reheld": lambda: [take(1, until=last), take(2, until=last)],
         "freed": lambda: [take(1, until=last), take(2)],
