@@ -170,6 +170,8 @@ def _row(source: Source, item: Item, now: float) -> dict[str, Any]:
     said = replace(item, notes=(), format="")
     rid = record_id(source.id, digest(guid, _ITEMS.dump_json(said, exclude_defaults=True).decode()))
     row: dict[str, Any] = {"rid": rid, "did": document(source, guid), "u": item.link or "", "o": order(item, now)}
+    if not item.published:
+        row["undated"] = True
     if replaced := [document(source, link.target) for link in item.links if link.rel == "replaces"]:
         row["rp"] = replaced[:20]
     row |= {"k": address_key(f"{source.uri}\n{guid}"), "h": host_of(source.name)}

@@ -26,6 +26,7 @@ class Version:
     corrects: bool = False
     until: float | None = None  # in units
     withheld: bool = False
+    undated: bool = False
     replaces: tuple[str, ...] = ()
     ending: str = ""  # of what is no text: its reason
     place: str = ""  # ready, line, work, held, or STATE:REASON
@@ -74,6 +75,15 @@ class Book:
         return self.last is not None and self.last.kind == "withdrawn"
 
 
+def _placed(v: Version, newest: Order | None) -> Order:
+    """By what came before: without a moment it is the newest, without a number it is as new as others of its moment."""
+    if newest is None:
+        return v.order
+    if v.undated and v.order[0] < newest[0]:
+        return (newest[0] + 1, v.order[1])
+    return newest if v.order == (newest[0], "") else v.order
+
+
 @dataclass
 class Annals:
     """All documents, records and events."""
@@ -97,6 +107,7 @@ class Annals:
             v.place = f"rejected:{v.ending}"
             return
         book = v.book = self._home(v)
+        v.order = _placed(v, book.newest)
         if book.killed is not None and v.order <= book.killed:
             v.place = "rejected:killed"
         elif book.newest is not None and v.order < book.newest:

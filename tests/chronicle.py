@@ -97,6 +97,7 @@ class Chronicle(RuleBasedStateMachine):
             act == "correction",
             None if kill else until,
             act == "withheld" and until is None,
+            at is None,
             said["replaces"],
             MEANING.get(act, ""),
         )

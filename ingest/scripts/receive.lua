@@ -1,7 +1,7 @@
 -- with polled versions
 -- Take the items of one message: records, and what each does to its document, in one step. ARGV[3] wire, ARGV[4] fence,
 -- ARGV[5] JSON {
---   items [{rid, did, rp (documents it says it replaces), u, uk (digest of u where that is an address), k, h, g, gk, o (order),
+--   items [{rid, did, rp (documents it says it replaces), undated (says no moment), u, uk (digest of u where that is an address), k, h, g, gk, o (order),
 --     act 'text': till (ms of its embargo), withheld, blob
 --     act 'kill': alarm (name and text, if nobody knows what it withdraws), blob
 --     act 'end':  state, reason, x}],
@@ -42,7 +42,7 @@ local function begin(e)
   call('ZADD', K.pending, now, e.rid)
   call('HSET', K.record .. e.rid, 'st', 'pending', 'f', fid, 't', now, 'u', e.u, 'k', e.k, 'h', e.h)
   if e.g then call('HSET', K.record .. e.rid, 'g', e.g) end
-  if e.did then call('HSET', K.record .. e.rid, 'wd', e.did, 'o', e.o) end
+  if e.did then call('HSET', K.record .. e.rid, 'wd', e.did) end
   if e.gk and call('PTTL', K.guid .. e.gk) ~= -1 then -- that leads to one that is held
     call('SET', K.guid .. e.gk, e.rid, 'PX', KEEP + DAY)
   end
@@ -104,12 +104,24 @@ local function offer(e, w)
   end
 end
 
+-- Order of a version, seen by what came before: one that says no moment comes after that, however a clock was set back in
+-- between; and one without a number is not older than another of the same moment.
+local function placed(e, newest)
+  if not newest or e.o >= newest then return e.o end
+  local at, last = tonumber(e.o:sub(1, 15)), tonumber(newest:sub(1, 15))
+  if e.undated and at < last then return string.format('%015.0f', last + 1) .. e.o:sub(16) end
+  if at == last and #e.o == 16 then return newest end
+  return e.o
+end
+
 local function take(e)
   if e.act == 'end' then
     call('HSET', K.record .. e.rid, 'x', e.x)
     return finish(e.rid, e.state, e.reason)
   end
   local v = call('HMGET', K.wire .. e.did, 'o', 'k', 'h')
+  e.o = placed(e, v[1])
+  call('HSET', K.record .. e.rid, 'o', e.o)
   if v[2] and e.o <= v[2] then return finish(e.rid, 'rejected', 'killed') end
   if v[1] and e.o < v[1] then return finish(e.rid, 'merged', 'superseded') end
   if e.act == 'kill' then kill(e, v[1]) else offer(e, { h = v[3] }) end
