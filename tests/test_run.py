@@ -14,12 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from ingest import queue, server
+from config.settings import Settings
+from ingest import queue
+from ingest import server as place
 from ingest.server import Embedded
 from ingest.store import Store
 from tests.service import Service, service, until
 from tests.site import Page, Site, article, rss, site
 from workers import jobs
+from workers.cli import forks
 
 PAGES = 40
 
@@ -73,6 +76,31 @@ def test_ctrl_c_reaching_every_process_at_once_ends_it_as_well(house: Service) -
     assert house.running[0].wait(6) == 0
     until(lambda: not processes(house.folder), 2, lambda: str(processes(house.folder)))
     assert "Traceback" not in house.said()
+
+
+@pytest.mark.parametrize("moment", ["_install_signal_handlers", "register_death"])
+def test_a_worker_told_to_stop_at_any_moment_and_again_just_stops(moment: str, server: str, tmp_path: Path) -> None:
+    class Interrupted(jobs.Worker):
+        """Is told to stop in its wait for jobs, and right after it did what `moment` says."""
+
+        def dequeue_job_and_maintain_ttl(self, *_: object) -> None:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(5)
+
+    step = getattr(jobs.Worker, moment)
+
+    def stepped(worker: jobs.Worker) -> None:
+        step(worker)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def task() -> None:
+        os.dup2(os.open(tmp_path / "said", os.O_CREAT | os.O_WRONLY), 2)
+        setattr(Interrupted, moment, stepped)
+        vars(jobs)["Worker"] = Interrupted
+        jobs.serve(Settings(data=tmp_path), server)
+
+    _, status = os.waitpid(forks.fork("worker", task), 0)
+    assert (os.waitstatus_to_exitcode(status), (tmp_path / "said").read_text()) == (0, "")
 
 
 def test_a_service_stopped_in_the_middle_loses_and_doubles_nothing(house: Service, web: Site) -> None:
@@ -129,7 +157,7 @@ def test_a_second_service_on_the_folder_shares_the_server_and_survives_the_first
     until(lambda: house.account.beats("poller") == 2 and house.account.beats("worker") == 2, 10, house.said)
     assert house.store.client.info("server")["run_id"] == first  # type: ignore[index]
     assert house.stop(house.running[0]) == 0
-    until(lambda: server.answers(house.data), 10, house.said)
+    until(lambda: place.answers(house.data), 10, house.said)
     done = house.call("enqueue", web.show("/second", article("second")), "--wait", "--json")
     assert done.code == 0
     assert house.stop(second) == 0
@@ -175,7 +203,7 @@ def test_a_configured_server_is_used_and_left_running(house: Service, web: Site,
         assert house.call("enqueue", web.show("/outside", article("outside")), "--wait").code == 0
         assert house.stop(house.running[0]) == 0
         assert not house.data.exists()
-        assert server.answers(embedded.data)
+        assert place.answers(embedded.data)
     finally:
         house.close()
         embedded.stop()

@@ -11,6 +11,7 @@ from types import FrameType
 
 import structlog
 from rq import SimpleWorker
+from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 
 from config.settings import Settings
@@ -55,22 +56,21 @@ class Worker(SimpleWorker):
         """Nothing to leave."""
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
-        """Finish the page in hand, take no new one; a second signal changes nothing."""
+        """Finish the page in hand, take no new one."""
         self._stop_requested = True
         _stopping.append(signum)
         if self.get_state() != "busy":
-            raise_stop()
+            raise StopRequested
+
+    def teardown(self) -> None:
+        """Take leave; another signal changes nothing any more."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        super().teardown()  # type: ignore[no-untyped-call]  # RQ gives it no types
 
     def _install_signal_handlers(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self.request_stop)
-
-
-def raise_stop() -> None:
-    """End a blocking wait for jobs."""
-    from rq.exceptions import StopRequested
-
-    raise StopRequested
 
 
 def reach(store: Store) -> None:
@@ -104,6 +104,8 @@ def serve(settings: Settings, url: str) -> None:
     try:
         worker.work(logging_level="WARNING")
         stopped = worker._stop_requested
+    except StopRequested:  # a signal before RQ's loop had begun, or one more on its way out
+        stopped = True
     finally:
         child.stop()
         store.close()
