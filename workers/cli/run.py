@@ -16,7 +16,7 @@ from config.settings import Settings
 from ingest.errors import ServerAway
 from ingest.server import Embedded
 from workers.cli import forks, place, pulse
-from workers.cli.work import GRACE, backoff
+from workers.cli.work import GRACE, backoff, failures
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Program:
         now = time.monotonic()
         if self.process is not None and (code := self.process.poll()) is not None:
             log.error("process_died", process=self.name, status=code)
-            self.failures = 0 if now - self.started > 60 else self.failures + 1
+            self.failures = failures(self.failures, now - self.started)
             self.process = None
         if self.process is None and now >= self.started + backoff(self.failures):
             self.started = now

@@ -17,7 +17,8 @@ from config.taggers import taggers
 from workers.cli import forks, place, pulse
 
 GRACE = 3.0  # seconds beyond the page deadline
-SOON = 2.0  # seconds a dead fork is away at most: it costs nothing to make
+SOON = 1.0  # seconds a dead fork is away at most: it costs nothing to make
+STEADY = 5.0  # seconds of life after which a start has been worth its cost, whatever ended it
 
 
 @click.command("work")
@@ -83,7 +84,7 @@ class Forge:
             pid, status = os.waitpid(part.pid, os.WNOHANG)
             if pid:
                 part.pid = 0
-                part.failures = 0 if time.monotonic() - part.started > 60 else part.failures + 1
+                part.failures = failures(part.failures, time.monotonic() - part.started)
                 if not self.stopping:
                     self.log.error("process_died", process=part.name, status=os.waitstatus_to_exitcode(status))
 
@@ -100,6 +101,11 @@ class Forge:
                 os.kill(part.pid, signal.SIGKILL)
                 os.waitpid(part.pid, 0)
         return 0
+
+
+def failures(before: int, lived: float) -> int:
+    """How often a process has failed in a row; one that lived a while (seconds) and is killed has not failed."""
+    return 0 if lived > STEADY else before + 1
 
 
 def backoff(failures: int, most: float = 8.0) -> float:
