@@ -59,6 +59,20 @@ def test_what_is_not_for_publication_reaches_no_field() -> None:
     assert secret not in repr(found)
 
 
+@pytest.mark.parametrize(
+    "constraint", ["pubconstraint='x:internal x:nonpublic'", "pubconstrainturi='http://x.example/nonpublic/'"]
+)
+def test_one_of_several_constraints_or_its_address_keeps_a_property_from_publication(constraint: str) -> None:
+    secret = "SECRET"
+    kept = f"<inlineXML {constraint}><p>{secret}</p></inlineXML>"
+    found = item(content=f"<by {constraint}>{secret}</by>", inside=kept + xhtml("<p>open</p>"))
+    assert found.body == "open"
+    assert secret not in repr(found)
+    terms = f"<rightsInfo><usageTerms {constraint}>{secret}</usageTerms><usageTerms>free</usageTerms></rightsInfo>"
+    (rights,) = wires.read(f"<newsItem {SPACE} guid='urn:x'>{terms}</newsItem>".encode(), "x.xml")
+    assert rights.usage_terms == "free"
+
+
 def test_a_body_is_chosen_by_class_token_not_by_its_whole_class() -> None:
     found = item(inside=xhtml("<header>no</header><section class='main genre-7'><p>yes</p></section><p>no</p>"))
     assert found.body == "yes"

@@ -49,8 +49,8 @@ class Parts:
     def of(cls, element: etree._Element, message: Message) -> Parts:
         """One of the items of a message."""
         item = paths.fields(element)
-        meta, content, rights, inside = (paths.fields(*item.get(block, ())) for block in _BLOCKS)
-        return cls(element, message, item, _public(meta), _public(content), rights, inside)
+        meta, content, rights, inside = (_public(paths.fields(*item.get(block, ()))) for block in _BLOCKS)
+        return cls(element, message, item, meta, content, rights, inside)
 
     def spoken(self, dialect: Dialect) -> Parts:
         """The same, now that it is known who speaks: with the dialect and the language, which may be of the dialect."""
@@ -118,9 +118,11 @@ class Parts:
 
 def _public(fields: paths.Fields) -> paths.Fields:
     """Without the properties that say they are not for publication (pubconstraint, since 2.14)."""
-    secret = {part for parts in fields.values() for part in parts if _is_secret(part.get("pubconstraint"))}
+    secret = {part for parts in fields.values() for part in parts if _is_secret(part)}
     return {name: [p for p in parts if p not in secret] for name, parts in fields.items()} if secret else fields
 
 
-def _is_secret(constraint: str | None) -> bool:
-    return constraint is not None and last(constraint).startswith("nonpublic")
+def _is_secret(part: etree._Element) -> bool:
+    """Whether one of its constraints, which are lists of codes and of addresses, is that it is not public."""
+    told = (part.get(name) for name in ("pubconstraint", "pubconstrainturi"))
+    return any(last(each).startswith("nonpublic") for each in " ".join(filter(None, told)).split())
