@@ -85,6 +85,35 @@ def test_the_part_of_a_body_that_is_its_text_may_lie_deeper() -> None:
     assert item(inside=xhtml(nested)).body == "one\n\ntwo"
 
 
+def test_a_body_that_was_escaped_is_read_as_the_markup_it_is() -> None:
+    escaped = "&lt;p&gt;one&lt;/p&gt;&lt;p&gt;two &amp;amp; three&lt;/p&gt;"
+    page = "<html><head><title>no</title></head><body><p>one</p><p>two &amp; three</p></body></html>"
+    whole = f"<inlineXML contenttype='text/html'><![CDATA[{page}]]></inlineXML>"
+    for inside in (xhtml(escaped), whole):
+        assert item(inside=inside).body == "one\n\ntwo & three"
+    assert item(inside=xhtml("a &lt; b\n\nc &lt;d&gt;")).body == "a < b\n\nc <d>"
+
+
+@pytest.mark.parametrize("kind", ["", "text/plain", "application/xhtml+xml"])
+def test_data_that_is_not_encoded_may_be_the_text_in_whichever_type(kind: str) -> None:
+    named = f"contenttype='{kind}'" if kind else ""
+    assert (
+        item(inside=f"<inlineData {named}>&lt;p&gt;one&lt;/p&gt;&lt;p&gt;two&lt;/p&gt;</inlineData>").body
+        == "one\n\ntwo"
+    )
+    assert item(inside=f"<inlineData {named}><p>one</p><p>two</p></inlineData>").body == "one\n\ntwo"
+    assert item(inside=f"<inlineData {named} encoding='x:b64'>b25l</inlineData>").body == ""
+
+
+def test_of_several_renditions_the_one_in_the_items_language_is_its_text() -> None:
+    both = "".join(
+        f"<inlineXML xml:lang='{tag}' contenttype='application/xhtml+xml'><p>{text}</p></inlineXML>"
+        for tag, text in (("en", "ferry"), ("fr", "bac"))
+    )
+    assert item(content="<language tag='fr'/>", inside=both).body == "bac"
+    assert item(content="<language tag='de'/>", inside=both).body == "ferry"
+
+
 def test_blanks_around_a_guid_and_a_version_are_no_part_of_them() -> None:
     found = item(guid=" urn:x:1 ", version=" 3")
     assert (found.guid, found.version) == ("urn:x:1", "3")

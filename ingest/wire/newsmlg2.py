@@ -50,8 +50,6 @@ _KINDS = {  # last part of ninature (http://cv.iptc.org/newscodes/ninature/) and
     "video": "video",
     "composite": "composite",
 }
-_MARKUP = re.compile(r"html|nitf|text|xml$|^$")  # content types of inline XML that hold an article
-_DATA = re.compile(r"sportsml|sports|eventsml|svg|mathml|rdf|atom|geo")
 _CLOCK = re.compile(r"\d{4}-\d\d-\d\d[T ]")  # Reuters writes a moment into dateline
 _MINOR = re.compile(r"sub|kick|over|short|alt|second|mobile|seo|social|push")  # roles of headlines that are not the one
 _SUMMARIES = ("teaser", "summary", "abstract", "lead", "intro", "synopsis", "")  # roles of descriptions, best first
@@ -173,15 +171,12 @@ def _body(parts: Parts) -> tuple[list[str], int | None]:
     """The first inline content that holds paragraphs, and how many words it says it has."""
     rules = parts.dialect.rules
     skips = {"skip": prose.skipped(rules.get("skip", ())), "omit": (*_HIDDEN, *rules.get("omit", ()))}
-    for part in parts.inside.get("inlineXML", ()):
-        kind = (part.get("contenttype") or "").lower()
-        prosaic = _MARKUP.search(kind) and not _DATA.search(kind)
-        if prosaic and (found := prose.article(part, rules.get("main", ("main",)), **skips)):
-            return found, _number((part,), "wordcount")
-    for part in parts.inside.get("inlineData", ()):
-        kind, text = (part.get("contenttype") or "").lower(), part.text or ""
-        if kind.startswith("text") and part.get("encoding") is None and text.strip():
-            found = prose.fragment(text, **skips) if "html" in kind else prose.loose(text, **skips)
+    for part in parts.articles():
+        if "html" in (part.get("contenttype") or "").lower() and not len(part):
+            found = prose.fragment(part.text or "", **skips)
+        else:
+            found = prose.article(part, rules.get("main", ("main",)), **skips)
+        if found:
             return found, _number((part,), "wordcount") or None
     return [], None
 

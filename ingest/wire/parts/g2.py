@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,6 +16,8 @@ from ingest.model import When
 from ingest.wire.parts import paths, prose
 
 _BLOCKS = ("itemMeta", "contentMeta", "rightsInfo", "contentSet")
+_MARKUP = re.compile(r"html|nitf|text|xml$|^$")  # content types that may hold an article
+_DATA = re.compile(r"sportsml|sports|eventsml|svg|mathml|rdf|atom|geo")
 
 
 def code(part: etree._Element) -> str | None:
@@ -100,6 +103,11 @@ class Parts:
                 found.append((Subject(known, name), last(nature) if nature else ""))
         return found
 
+    def articles(self) -> list[etree._Element]:
+        """The inline contents that may hold an article, those in the item's language first."""
+        held = (part for name in ("inlineXML", "inlineData") for part in self.inside.get(name, ()))
+        return sorted(filter(_is_prosaic, held), key=lambda part: not self.speaks(part))
+
     def ruled(self, rule: str) -> str | None:
         """The first text at the paths that the dialect gives for a field."""
         for path in self.dialect.paths(rule):
@@ -114,6 +122,12 @@ class Parts:
                 if moment := self.message.when(element.text):
                     return moment
         return None
+
+
+def _is_prosaic(part: etree._Element) -> bool:
+    """Whether a content may be an article: by its type, if it names one, and because it is not encoded."""
+    kind = (part.get("contenttype") or "").lower()
+    return bool(_MARKUP.search(kind)) and not _DATA.search(kind) and part.get("encoding") is None
 
 
 def _public(fields: paths.Fields) -> paths.Fields:

@@ -177,7 +177,9 @@ def _local(tag: object) -> str:
 
 
 def _all(roots: list[etree._Element], skips: dict[str, Container[str]]) -> list[str]:
-    return [paragraph for root in roots for paragraph in paragraphs(root, **skips)]
+    """The paragraphs of all; what holds no element may be markup that was escaped."""
+    found = (paragraphs(root, **skips) if len(root) else loose(root.text or "", **skips) for root in roots)
+    return [paragraph for each in found for paragraph in each]
 
 
 def _classes(element: etree._Element) -> list[str]:
