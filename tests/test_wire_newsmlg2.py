@@ -8,7 +8,7 @@ import pytest
 
 from ingest import wires
 from ingest.body import Unreadable
-from ingest.item import Item, Signal, Status
+from ingest.item import Item, Signal, Status, Subject
 
 SPACE = 'xmlns="http://iptc.org/std/nar/2006-10-01/"'
 
@@ -147,6 +147,14 @@ def test_words_are_told_in_the_items_own_language_where_it_has_them() -> None:
     terms = "<headline xml:lang='en'>Ferry</headline><headline xml:lang='fr'>Bac</headline><language tag='fr'/>"
     assert item(content=terms).headline == "Bac"
     assert item(content=terms.replace("'fr'/", "'de'/")).headline == "Ferry"
+
+
+def test_a_subject_of_several_facets_is_its_main_concept() -> None:
+    facets = "<facetConcept qcode='x:leg'><name>Uphill</name></facetConcept>"
+    main = "<mainConcept qcode='medtop:20000001' type='cpnat:person'><name>Ida Holm</name></mainConcept>"
+    found = item(content=f"<subject>{main}{facets}</subject>")
+    assert found.subjects == (Subject("medtop:20000001", "Ida Holm"),)
+    assert found.people == ("Ida Holm",)
 
 
 @pytest.mark.parametrize("urgency", ["0", "10", "-1", "½", "", "2.5"])

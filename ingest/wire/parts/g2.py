@@ -94,12 +94,16 @@ class Parts:
         return name or part.get("literal") or self.asserted.get(part.get("qcode") or "")
 
     def subjects(self) -> list[tuple[Subject, str]]:
-        """What the item is about, each with its nature (http://cv.iptc.org/newscodes/cpnature/), if it is told."""
+        """What the item is about, each with its nature (http://cv.iptc.org/newscodes/cpnature/), if it is told.
+
+        A subject made of several facets is its main concept.
+        """
         found = []
         for part in self.content.get("subject", ()):
-            known, name = code(part), self.named(part)
+            main = next(part.iterchildren("{*}mainConcept"), part) if len(part) else part
+            known, name = code(main), self.named(main)
             if known or name:
-                nature = part.get("type") or part.get("typeuri")
+                nature = main.get("type") or main.get("typeuri") or part.get("type") or part.get("typeuri")
                 found.append((Subject(known, name), last(nature) if nature else ""))
         return found
 
