@@ -133,6 +133,7 @@ def test_a_timestamp_is_no_dateline() -> None:
 def test_the_kind_is_the_items_class_else_what_it_points_to() -> None:
     picture = "<remoteContent contenttype='image/jpeg' href='https://x.example/1.jpg'/>"
     assert item("<itemClass qcode='ninat:graphics'/>").kind == "graphic"
+    assert item("<itemClass qcode='ninat:animated'/>").kind == "graphic"
     assert item(inside=picture).kind == "picture"
     assert item(inside=picture + xhtml("<p>text</p>")).kind == "text"
     assert item("<itemClass qcode='ninat:video'/>", inside=xhtml("<p>script</p>")).body == ""
@@ -155,6 +156,18 @@ def test_a_subject_of_several_facets_is_its_main_concept() -> None:
     found = item(content=f"<subject>{main}{facets}</subject>")
     assert found.subjects == (Subject("medtop:20000001", "Ida Holm"),)
     assert found.people == ("Ida Holm",)
+
+
+def test_reuters_word_for_nothing_is_no_place() -> None:
+    reuters, nowhere = "<provider literal='reuters.com'/>", "<located literal='No-Data-Available'/>"
+    assert item(reuters, nowhere).located is None
+    assert item(reuters, f"{nowhere}<located literal='NORTH ISLE'/>").located == "NORTH ISLE"
+
+
+def test_a_note_of_stt_that_says_what_was_corrected_is_a_correction() -> None:
+    stt = "<provider literal='STT'/><edNote role='sttnote:public'>{}</edNote>"
+    assert item(stt.format("Korjattu aiemmasta: lautta oli kello 9, ei 8.")).signal is Signal.CORRECTION
+    assert item(stt.format("Lautta, jota on korjattu, palaa.")).signal is None
 
 
 @pytest.mark.parametrize("urgency", ["0", "10", "-1", "½", "", "2.5"])

@@ -7,6 +7,7 @@ Rules of dialects (paths as in ingest/wire/parts/paths.py, from the item; "//" i
     main                        class tokens of the parts of a body that are its text (["main"])
     omit, skip                  class tokens and names of elements in a body that are none of its text
     swap                        what stands in bodies by mistake -> what is meant
+    void                        names that mean there is none
     signal                      code of a signal -> correction, update or kill; any other word: none of these
     signal_in                   [path, pattern found in what stands there, correction, update or kill]
 """
@@ -27,7 +28,7 @@ from ingest.wire.parts import paths, prose, signals
 from ingest.wire.parts.g2 import Parts, code, last
 
 MEDIA = ("xml",)
-RULES = ("main", "omit", "skip", "swap", "signal", "signal_in", "byline", "dateline", "headline")
+RULES = ("main", "omit", "skip", "swap", "void", "signal", "signal_in", "byline", "dateline", "headline")
 
 _ITEMS = {  # element -> kind, where its itemClass does not say more
     "newsItem": "text",
@@ -45,6 +46,7 @@ _KINDS = {  # last part of ninature (http://cv.iptc.org/newscodes/ninature/) and
     "image": "picture",
     "graphic": "graphic",
     "graphics": "graphic",
+    "animated": "graphic",
     "animation": "graphic",
     "audio": "audio",
     "video": "video",

@@ -91,7 +91,8 @@ class Parts:
     def named(self, part: etree._Element) -> str | None:
         """What a property is called: its name in the item's language, else its literal, else as the item asserts."""
         name = self.said(list(part.iterchildren("{*}name"))) if len(part) else None
-        return name or part.get("literal") or self.asserted.get(part.get("qcode") or "")
+        name = name or part.get("literal") or self.asserted.get(part.get("qcode") or "")
+        return None if name in self.dialect.rules.get("void", ()) else name
 
     def subjects(self) -> list[tuple[Subject, str]]:
         """What the item is about, each with its nature (http://cv.iptc.org/newscodes/cpnature/), if it is told.
