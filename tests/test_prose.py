@@ -60,6 +60,12 @@ def test_elements_nobody_knows_are_paragraphs_only_where_their_parent_has_no_tex
     assert prose.paragraphs(etree.fromstring("<p>a <firm>b</firm> c</p>")) == ["a b c"]
 
 
+@pytest.mark.parametrize("name", ["p", "h2", "P"])
+def test_elements_nobody_knows_are_words_of_a_paragraph(name: str) -> None:
+    inside = f"<{name}><company>Ferries</company> <person>Ida Holm</person></{name}>"
+    assert prose.paragraphs(etree.fromstring(f"<body>{inside}</body>")) == ["Ferries Ida Holm"]
+
+
 def test_text_wrapped_by_hand_keeps_its_paragraphs_and_indented_markup_means_nothing() -> None:
     assert prose.paragraphs(etree.fromstring("<p>(note)\n    One line\nand its end\n    Two</p>")) == [
         "(note)",

@@ -26,6 +26,7 @@ _INLINE = frozenset(  # known to stand within a line; any other element may be a
     "virtloc chron money num frac copyrite lang pronounce postaddr alt-code classifier region country state city "
     "sublocation name.given name.family".split()
 )
+_LINES = frozenset("p h1 h2 h3 h4 h5 h6 hl1 hl2".split())  # blocks that hold no others
 _VOID = frozenset("br hr img input meta link wbr col embed source area base track param".split())
 _SECTIONS = tuple(f"{{*}}{name}" for name in ("section", "div", "article", "main"))
 _RAW = ("script", "style", "template", "textarea")  # no tag inside them is one
@@ -188,9 +189,12 @@ def _classes(element: etree._Element) -> list[str]:
 
 
 def _walk(element: etree._Element, skip: Container[str], omit: Container[str], flow: Flow) -> None:
-    """Hand an element to the flow. Children nobody knows are paragraphs where their parent holds no text of its own."""
+    """Hand an element to the flow.
+
+    Children nobody knows are paragraphs where their parent is none itself and holds no text of its own.
+    """
     flow.said(element.text)
-    bare: bool | None = None
+    bare: bool | None = False if _local(element.tag) in _LINES else None
     for child in element:
         name = _local(child.tag)
         if name == "br":
