@@ -146,6 +146,31 @@ def test_captions_contacts_and_notes_never_reach_the_body() -> None:
     assert one(inside=f"<NewsComponent>{''.join(parts)}</NewsComponent>").body == ""
 
 
+def test_a_caption_sums_up_a_picture_and_not_a_text_beside_it() -> None:
+    caption = f"<NewsComponent><Role FormalName='Caption'/>{TEXT.replace('rains', 'snows')}</NewsComponent>"
+    picture = "<ContentItem Href='a.jpg'><MediaType FormalName='Photo'/></ContentItem>"
+    beside = (
+        f"<NewsComponent><Role FormalName='Photo'/>{caption}<NewsComponent>{picture}</NewsComponent></NewsComponent>"
+    )
+    told = one(inside=f"<NewsComponent><NewsComponent>{TEXT}</NewsComponent>{beside}</NewsComponent>")
+    assert (told.kind, told.body, told.summary) == ("text", "It rains in Zenda.", None)
+    shown = one(inside=beside)
+    assert (shown.kind, shown.summary) == ("picture", "It snows in Zenda.")
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        "<DescriptiveMetadata><Location HowPresent='Origin'>{}</Location></DescriptiveMetadata>",
+        "<DescriptiveMetada><Location>{}</Location></DescriptiveMetada>",
+        "<DescriptiveMetadata><Property FormalName='Location'>{}</Property></DescriptiveMetadata>",
+    ],
+)
+def test_the_place_is_found_however_agencies_write_it(metadata: str) -> None:
+    city = "<Property FormalName='Country' Value='RUR'/><Property FormalName='City' Value='ZENDA  '/>"
+    assert one(inside=f"<NewsComponent>{metadata.format(city)}{TEXT}</NewsComponent>").located == "ZENDA"
+
+
 def test_an_operators_zone_goes_before_the_dialects() -> None:
     management = "<ThisRevisionCreated>20250304T120000</ThisRevisionCreated>"
     belga = news(management, identity="<ProviderId>belga.be</ProviderId>")
