@@ -106,6 +106,25 @@ def test_a_revision_after_another_is_an_update() -> None:
     assert one(identity="<RevisionId PreviousRevision='0' Update='N'>4</RevisionId>").signal is None
 
 
+@pytest.mark.parametrize(
+    ("advisory", "signal"),
+    [
+        ("KILL", Signal.KILL),
+        ("KILL KILL: wrong town", Signal.KILL),
+        ("ANNULATION - mauvaise ville", Signal.KILL),
+        ("KILLS 3rd para", Signal.UPDATE),
+        ("Killed sheep are counted", None),
+        ("ANNULE ET REMPLACE", Signal.CORRECTION),
+        ("ATUALIZA com ovelhas", Signal.UPDATE),
+    ],
+)
+def test_an_advisory_line_of_afp_kills_where_it_says_nothing_else(advisory: str, signal: Signal | None) -> None:
+    told = f"<NewsLineType FormalName='AdvisoryLine'/><NewsLineText>{advisory}</NewsLineText>"
+    lines = f"<NewsComponent><NewsLines><NewsLine>{told}</NewsLine></NewsLines>{TEXT}</NewsComponent>"
+    found = one(inside=lines, identity="<ProviderId>afp.com</ProviderId>")
+    assert (found.signal, found.status is Status.CANCELED) == (signal, signal is Signal.KILL)
+
+
 def test_mere_changes_to_a_revision_are_no_item() -> None:
     with pytest.raises(Unreadable, match="NewsItem 2: changes to an earlier revision"):
         read(news(), news(inside="<Update><Delete DuidRef='x'/></Update>"))
