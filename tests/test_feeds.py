@@ -460,6 +460,16 @@ def test_the_fast_reader_and_the_judge_agree(titles: list[str]) -> None:
     assert [(e.guid, e.title) for e in fast.entries] == [(e.guid, e.title) for e in slow.entries]
 
 
+@pytest.mark.parametrize("stray", ["", "&"])  # the second goes to the judge
+def test_what_a_film_is_said_to_show_is_the_summary_of_an_entry_without_text(stray: str) -> None:
+    media = 'xmlns:media="http://search.yahoo.com/mrss/"'
+    group = "<media:group><media:description>A goat on a bridge.</media:description></media:group>"
+    entry = f"<entry><id>1</id><title>Film {stray}</title>{{}}{group}</entry>"
+    assert only(read(atom(entry.format(""), media))).summary == "A goat on a bridge."
+    own = only(read(atom(entry.format("<content>Own text</content>"), media)))
+    assert (own.content, own.summary if not stray else None) == ("Own text", None)
+
+
 def test_a_sitemap_without_an_address_is_an_empty_feed() -> None:
     body = b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"></urlset>'
     assert feeds.read(body, "http://news.test/sitemap.xml").entries == ()

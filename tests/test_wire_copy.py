@@ -74,6 +74,22 @@ def test_the_place_of_a_dateline_in_the_text_is_where_it_was_written(desk: Desk)
     assert desk.events()[0]["data"]["located"] == "HARBOUR CITY"
 
 
+@pytest.mark.parametrize(
+    ("dateline", "place"),
+    [
+        ("STRELSAU, Aug 29, 2031 (HNA) -", "STRELSAU"),
+        ("Strelsau, 10 juil 2031 (HNA)", "Strelsau"),
+        ("ZENDA, Rur., May 3", "ZENDA, Rur."),
+        ("20310829", "HARBOUR CITY"),
+        ("2.4.2031 16:02:09 CEST", "HARBOUR CITY"),
+        ("January 21", "HARBOUR CITY"),
+    ],
+)
+def test_the_day_of_a_dateline_is_no_place(desk: Desk, dateline: str, place: str) -> None:
+    desk.told(item(dateline=dateline))
+    assert desk.events()[0]["data"]["located"] == place
+
+
 def test_the_same_message_sent_again_changes_nothing(desk: Desk) -> None:
     assert desk.told(item(), item()) == ["created"]
     assert Account(desk.ledger.store).law().discovered == 1

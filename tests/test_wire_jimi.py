@@ -38,11 +38,27 @@ def test_an_embargo_nobody_can_read_never_ends() -> None:
         ("<TrashFlag>true</TrashFlag><HoldFlag>true</HoldFlag>", Signal.KILL, Status.CANCELED),
         ("<Corrections>Name</Corrections><WritethruNum>2nd</WritethruNum>", Signal.CORRECTION, Status.USABLE),
         ("<WritethruNum>2nd</WritethruNum>", Signal.UPDATE, Status.USABLE),
+        ("<UpdateNote>CORRECTS: name of goat</UpdateNote>", Signal.CORRECTION, Status.USABLE),
+        ("<UpdateNote>CORRIGE le nom</UpdateNote>", Signal.CORRECTION, Status.USABLE),
+        ("<UpdateNote>ADDS corrected map</UpdateNote>", Signal.UPDATE, Status.USABLE),
+        ("<WritethruNum>1st</WritethruNum><WriteThruType>Correction</WriteThruType>", Signal.CORRECTION, Status.USABLE),
     ],
 )
 def test_flags_and_takes_tell_what_a_version_is(fields: str, signal: Signal | None, status: Status) -> None:
     found = read(fields)
     assert (found.signal, found.status) == (signal, status)
+
+
+def test_a_placeline_is_the_dateline() -> None:
+    found = read("<City>Zenda</City><Placeline>Zenda;;Ruritania</Placeline>")
+    assert (found.dateline, found.located) == ("Zenda, Ruritania", "Zenda")
+    assert read("<Placeline>;;</Placeline>").dateline is None
+
+
+@pytest.mark.parametrize(("language", "caption"), [("1", "Sheep"), ("2", "Moutons")])
+def test_of_two_captions_the_one_in_the_items_language_counts(language: str, caption: str) -> None:
+    captions = "<EnglishCaption>Sheep</EnglishCaption><FrenchCaption>Moutons</FrenchCaption>"
+    assert read(f"<Language>{language}</Language>{captions}").summary == caption
 
 
 def test_notes_to_editors_are_nowhere() -> None:

@@ -106,6 +106,25 @@ def test_a_revision_after_another_is_an_update() -> None:
     assert one(identity="<RevisionId PreviousRevision='0' Update='N'>4</RevisionId>").signal is None
 
 
+@pytest.mark.parametrize(
+    ("advisory", "signal"),
+    [
+        ("KILL", Signal.KILL),
+        ("KILL KILL: wrong town", Signal.KILL),
+        ("ANNULATION - mauvaise ville", Signal.KILL),
+        ("KILLS 3rd para", Signal.UPDATE),
+        ("Killed sheep are counted", None),
+        ("ANNULE ET REMPLACE", Signal.CORRECTION),
+        ("ATUALIZA com ovelhas", Signal.UPDATE),
+    ],
+)
+def test_an_advisory_line_of_afp_kills_where_it_says_nothing_else(advisory: str, signal: Signal | None) -> None:
+    told = f"<NewsLineType FormalName='AdvisoryLine'/><NewsLineText>{advisory}</NewsLineText>"
+    lines = f"<NewsComponent><NewsLines><NewsLine>{told}</NewsLine></NewsLines>{TEXT}</NewsComponent>"
+    found = one(inside=lines, identity="<ProviderId>afp.com</ProviderId>")
+    assert (found.signal, found.status is Status.CANCELED) == (signal, signal is Signal.KILL)
+
+
 def test_mere_changes_to_a_revision_are_no_item() -> None:
     with pytest.raises(Unreadable, match="NewsItem 2: changes to an earlier revision"):
         read(news(), news(inside="<Update><Delete DuidRef='x'/></Update>"))
@@ -144,6 +163,31 @@ def test_captions_contacts_and_notes_never_reach_the_body() -> None:
     roles = ("Caption", "Contact", "EditorialNote", "Keywords", "StyleSheet", "TweetText", "Picture", "ByLine")
     parts = (f"<NewsComponent><Role FormalName='{role}'/>{TEXT}</NewsComponent>" for role in roles)
     assert one(inside=f"<NewsComponent>{''.join(parts)}</NewsComponent>").body == ""
+
+
+def test_a_caption_sums_up_a_picture_and_not_a_text_beside_it() -> None:
+    caption = f"<NewsComponent><Role FormalName='Caption'/>{TEXT.replace('rains', 'snows')}</NewsComponent>"
+    picture = "<ContentItem Href='a.jpg'><MediaType FormalName='Photo'/></ContentItem>"
+    beside = (
+        f"<NewsComponent><Role FormalName='Photo'/>{caption}<NewsComponent>{picture}</NewsComponent></NewsComponent>"
+    )
+    told = one(inside=f"<NewsComponent><NewsComponent>{TEXT}</NewsComponent>{beside}</NewsComponent>")
+    assert (told.kind, told.body, told.summary) == ("text", "It rains in Zenda.", None)
+    shown = one(inside=beside)
+    assert (shown.kind, shown.summary) == ("picture", "It snows in Zenda.")
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        "<DescriptiveMetadata><Location HowPresent='Origin'>{}</Location></DescriptiveMetadata>",
+        "<DescriptiveMetada><Location>{}</Location></DescriptiveMetada>",
+        "<DescriptiveMetadata><Property FormalName='Location'>{}</Property></DescriptiveMetadata>",
+    ],
+)
+def test_the_place_is_found_however_agencies_write_it(metadata: str) -> None:
+    city = "<Property FormalName='Country' Value='RUR'/><Property FormalName='City' Value='ZENDA  '/>"
+    assert one(inside=f"<NewsComponent>{metadata.format(city)}{TEXT}</NewsComponent>").located == "ZENDA"
 
 
 def test_an_operators_zone_goes_before_the_dialects() -> None:

@@ -45,6 +45,11 @@ def test_a_killed_item_is_canceled(status: str) -> None:
         ("Eds: UPDATES with goats", Signal.UPDATE),
         ("ADDS byline", Signal.UPDATE),
         ("MANDATORY KILL", Signal.KILL),
+        ("Eds: Kill, repeat kill. Wrong sheep", Signal.KILL),
+        ("Withdrawn: see advisory", Signal.KILL),
+        ("KILLS last paragraph; adds goats", Signal.UPDATE),
+        ("Withdraws number of sheep", Signal.UPDATE),
+        ("Withdrawal of sheep goes on", None),
         ("Killing of sheep goes on", None),
         ("For global distribution; updates will follow", None),
         ("", None),
@@ -112,3 +117,39 @@ def test_subject_codes_of_another_owner_carry_its_name() -> None:
     subjects = "".join(f"<tobject.subject tobject.subject.{code}/>" for code in codes)
     found = wires.read(f"<nitf><head><tobject>{subjects}</tobject></head></nitf>".encode(), "x")[0]
     assert [subject.code for subject in found.subjects] == ["subj:04000000", "efe:F1"]
+
+
+def test_a_story_is_located_by_its_dateline_and_by_its_event_only_without_one() -> None:
+    event, dateline = "<evloc city='Isle'/>", "<dateline><location>{}</location></dateline>"
+    marked = item(event, dateline.format("<city>Strelsau</city>, <country>Ruritania</country>"))
+    assert (marked.located, marked.places) == ("Strelsau", ("Isle",))
+    plain = item(event, dateline.format("Strelsau"))
+    assert (plain.located, plain.dateline) == (None, "Strelsau")
+    assert (item(event).located, item(event).places) == ("Isle", ())
+
+
+def test_an_abstract_that_is_one_string_of_html_is_read_as_that() -> None:
+    assert item(head="<abstract><![CDATA[<p>One</p><p>two</p>]]></abstract>").summary == "One\n\ntwo"
+
+
+@pytest.mark.parametrize(
+    ("data", "head", "holder"),
+    [
+        ("<doc.copyright holder='A'/><meta name='copyright' content='C'/>", "", "A"),
+        ("<meta name='copyright' content='C'/>", "<rights><rights.owner>B</rights.owner></rights>", "B"),
+        ("<meta name='copyright' content='C'/>", "", "C"),
+    ],
+)
+def test_a_copyright_is_held_by_who_is_named_nearest_to_it(data: str, head: str, holder: str) -> None:
+    assert item(data, head).copyright_holder == holder
+
+
+def test_a_keyword_of_anpa_is_the_slugline_where_no_key_is_given() -> None:
+    keyword = "<meta name='anpa-keyword' content='Sheep'/>"
+    assert (item(keyword).slugline, item(keyword + "<du-key key='Goats'/>").slugline) == ("Sheep", "Goats")
+
+
+def test_of_a_picture_in_several_sizes_the_widest_is_named() -> None:
+    sizes = (f"<media-reference source='{name}.jpg' width='{width}'/>" for name, width in (("s", 80), ("l", 800)))
+    found = item(body=f"<p>text</p><media media-type='image'>{''.join(sizes)}</media>")
+    assert [link.target for link in found.links] == ["l.jpg"]

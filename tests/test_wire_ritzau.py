@@ -42,6 +42,12 @@ def test_subject_codes_have_eight_digits() -> None:
     assert [subject.code for subject in found.subjects] == ["subj:04000000", "subj:15073031"]
 
 
+def test_an_id_of_zeros_is_no_item_that_is_replaced() -> None:
+    nothing = "<Replaces>0</Replaces><replacedID>00000000-0000-0000-0000-000000000000</replacedID>"
+    assert read(nothing).links == ()
+    assert [link.target for link in read("<Replaces>n0</Replaces>").links] == ["n0"]
+
+
 def test_an_item_of_nothing_is_told_by_its_place() -> None:
     with pytest.raises(Unreadable, match="RBNews 2: neither NewsID nor content"):
         wires.read(b"<Queue><RBNews><NewsID>n1</NewsID></RBNews><RBNews/></Queue>", "message")

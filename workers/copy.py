@@ -6,7 +6,7 @@ import html
 import re
 from dataclasses import replace
 
-from ingest import intake, tidy
+from ingest import dates, intake, tidy
 from ingest.intake import Source
 from ingest.item import Item, Subject
 from ingest.links import URN
@@ -78,10 +78,26 @@ def names(item: Item) -> tuple[tuple[str, str], ...]:
 
 def _place(item: Item) -> str | None:
     """Where it was written: a field of its own, else the place of the dateline, which may be the text's first words."""
-    if item.located or item.dateline:
-        return item.located or _AGENCY.sub("", item.dateline or "") or None
+    if place := item.located or _undated(_AGENCY.sub("", item.dateline or "")):
+        return place
     found = _OPENING.match(item.body)
     return found[1] if found else None
+
+
+def _undated(dateline: str) -> str:
+    """A dateline without its day; empty where it names no place."""
+    return ", ".join(part for part in map(str.strip, dateline.split(",")) if part and not _is_day(part))
+
+
+def _is_day(words: str) -> bool:
+    """Whether the words begin with a number, or are the day of a month."""
+    if words[0].isdigit():
+        return True
+    try:
+        dates.read(f"{words} 2000", guess=False)
+    except ValueError:
+        return False
+    return True
 
 
 def _text(item: Item) -> str:

@@ -44,7 +44,7 @@ def _entry(entry: etree._Element, body: Body) -> Entry:
         published=body.when(elements.first(found, "published", "issued", "dcterms:issued", "created")),
         updated=body.when(elements.first(found, "updated", "modified", "dcterms:modified", "dc:date")),
         authors=elements.people(found, "author", "dc:creator"),
-        summary=summary,
+        summary=summary or (None if content else _described(found)),
         content=content,
         language=elements.language(entry, found),
         keywords=elements.keywords(found),
@@ -81,6 +81,15 @@ def _title(found: elements.Fields) -> str | None:
         words = elements.text(element)
         return (tidy.plain(words) if _kind(element) == "html" else tidy.line(tidy.mended(words))) or None
     return tidy.plain(elements.first(found, "dc:title", "media:title") or "") or None
+
+
+def _described(found: elements.Fields) -> str | None:
+    """As HTML what the medium is said to show that an entry is about (Media RSS 1.5), which is all that films say."""
+    for group in found.get("media:group", ()):
+        for element in elements.fields(group).get("media:description", ()):
+            html = element.get("type") == "html"
+            return (elements.markup(element) if html else elements.escaped(elements.text(element))) or None
+    return None
 
 
 def _text(found: elements.Fields, name: str) -> str | None:

@@ -6,6 +6,7 @@ says. Notes to editors (EditorNote) are not read. The year 1 stands for no momen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -22,6 +23,9 @@ RULES: frozenset[str] = frozenset()
 _LANGUAGES = {"1": "en", "2": "fr"}
 _KINDS = {"text": "text", "photo": "picture", "graphic": "graphic", "audio": "audio", "video": "video"}
 _NEVER = "0001-"
+_CORRECTS = re.compile(
+    r"\W*(?:correct|corrig|rectif)", re.IGNORECASE
+)  # how notes of what is new begin, or kinds of takes
 
 
 def recognises(message: Message) -> bool:
@@ -45,6 +49,8 @@ def _item(element: etree._Element, message: Message) -> Item:
         raise Unreadable("ContentItem with neither SystemSlug nor NewsCompID")
     status, embargoed = _status(found, message)
     kind = _KINDS.get((said("ContentType") or "text").lower(), "composite")
+    language = _LANGUAGES.get(said("Language") or "", message.language)
+    captions = ("EnglishCaption", "FrenchCaption")
     return Item(
         format="jimi",
         guid=guid,
@@ -58,9 +64,10 @@ def _item(element: etree._Element, message: Message) -> Item:
         embargoed=embargoed,
         headline=said("Headline", "Headline2"),
         body=prose.joined(prose.fragment(leaves.raw(found, "ContentText"))),
-        summary=said("EnglishCaption", "FrenchCaption"),
+        summary=said(*(reversed(captions) if language == "fr" else captions)),
         byline=said("Byline"),
-        language=_LANGUAGES.get(said("Language") or "", message.language),
+        dateline=", ".join(filter(None, map(str.strip, (said("Placeline") or "").split(";")))) or None,
+        language=language,
         urgency=_number(said("RankingValue"), 9),
         slugline=said("SlugProper"),
         usage_terms=said("SpecialInstructions"),
@@ -93,7 +100,8 @@ def _signals(found: paths.Fields) -> Iterator[str]:
 def _signal(found: paths.Fields, status: Status) -> Signal | None:
     if status is Status.CANCELED:
         return Signal.KILL
-    if leaves.first(found, "Corrections"):
+    told = (leaves.first(found, name) for name in ("UpdateNote", "WriteThruType"))
+    if leaves.first(found, "Corrections") or any(map(_CORRECTS.match, told)):
         return Signal.CORRECTION
     return Signal.UPDATE if leaves.first(found, "WritethruNum", "UpdateNote") else None
 

@@ -119,8 +119,8 @@ def _item(parts: _Parts) -> Item:
     )
 
 
-def _paragraphs(content: etree._Element, skip: Container[str], omit: Container[str]) -> list[str]:
-    """The paragraphs of a body.content; some hold escaped HTML and no element."""
+def _paragraphs(content: etree._Element, skip: Container[str] = prose.NEVER, omit: Container[str] = ()) -> list[str]:
+    """The paragraphs of a body.content or an abstract; some hold escaped HTML and no element."""
     if not len(content) and content.text:
         return prose.loose(content.text, skip, omit)
     return prose.paragraphs(content, skip, omit)
@@ -130,17 +130,19 @@ def _described(parts: _Parts) -> dict[str, Any]:
     data, topics = parts.data, paths.fields(*parts.data.get("tobject", ()))
     urgency = parts.attribute("urgency", "ed-urg")
     terms = (parts.attribute("doc.rights", name) for name in ("type", "limitations"))
-    abstracts = [prose.joined(prose.paragraphs(each)) for each in parts.head.get("abstract", ())]
+    abstracts = [prose.joined(_paragraphs(each)) for each in parts.head.get("abstract", ())]
+    dateline = _dateline(parts)
+    located, played = _located(parts, dateline), parts.attribute("evloc", "city")
     return {
         "headline": _headline(parts),
         "summary": parts.ruled("summary", *abstracts),
         "byline": parts.ruled("byline", ", ".join(parts.texts("byline"))),
-        "dateline": _dateline(parts),
+        "dateline": dateline,
         "language": parts.root.get("baselang") or parts.root.get(paths.LANG) or parts.message.language,
         "urgency": int(urgency) if urgency in _URGENCIES else None,
-        "slugline": parts.ruled("slugline", parts.attribute("du-key", "key")),
+        "slugline": parts.ruled("slugline", parts.attribute("du-key", "key"), *parts.values("meta/anpa-keyword")),
         "usage_terms": " ".join(filter(None, terms)) or None,
-        "copyright_holder": parts.attribute("doc.copyright", "holder"),
+        "copyright_holder": next(filter(None, _holders(parts)), None),
         "credit": next(iter(parts.texts("distributor")), None),
         "subjects": _unique(_subjects(parts, topics)),
         "keywords": _unique(
@@ -150,9 +152,9 @@ def _described(parts: _Parts) -> dict[str, Any]:
         ),
         "genres": _unique(each.get("tobject.property.type") for each in topics.get("tobject.property", ())),
         "people": _identified(parts, "person"),
-        "places": _identified(parts, "location"),
+        "places": _unique((*_identified(parts, "location"), played if played != located else None)),
         "organisations": _identified(parts, "org"),
-        "located": parts.attribute("evloc", "city"),
+        "located": located,
     }
 
 
@@ -182,6 +184,19 @@ def _dateline(parts: _Parts) -> str | None:
                 found.append(node.tail or "")
     clean = (" ".join(text.split()).strip(" ,") for text in found)
     return ", ".join(filter(None, clean)) or None
+
+
+def _located(parts: _Parts, dateline: str | None) -> str | None:
+    """The city of the dateline. That of evloc is where the event was (NITF 3.x), so it counts where no dateline is."""
+    cities = filter(None, paths.values(parts.head.get("dateline", ()), "//city"))
+    return next(cities, None if dateline else parts.attribute("evloc", "city"))
+
+
+def _holders(parts: _Parts) -> Iterable[str | None]:
+    """Who holds the copyright: as document data, else the owner of the rights, else as a meta of that name."""
+    yield parts.attribute("doc.copyright", "holder")
+    yield from paths.values(parts.head.get("rights", ()), "rights.owner")
+    yield from parts.values("meta/copyright")
 
 
 def _moments(parts: _Parts) -> tuple[When | None, When | None]:
@@ -248,11 +263,18 @@ def _words(parts: _Parts) -> int | None:
 
 
 def _link(media: etree._Element, kind: str | None) -> Iterable[Link]:
-    for each in media.iter("{*}media-reference"):
-        if target := each.get("source") or each.get("data-location"):
-            captions = (prose.words(part) for part in media.iter("{*}media-caption"))
-            yield Link("media", target, next(filter(None, captions), None), kind)
-            return
+    """What the medium is: the widest of its references, which show the same in several sizes."""
+    given = [each for each in media.iter("{*}media-reference") if each.get("source") or each.get("data-location")]
+    if given:
+        widest = max(given, key=_width)
+        captions = (prose.words(part) for part in media.iter("{*}media-caption"))
+        target = widest.get("source") or widest.get("data-location") or ""
+        yield Link("media", target, next(filter(None, captions), None), kind)
+
+
+def _width(reference: etree._Element) -> int:
+    width = (reference.get("width") or "").strip()
+    return int(width) if width.isascii() and width.isdigit() and len(width) < 7 else 0
 
 
 def _unique(values: Iterable[Any]) -> tuple[Any, ...]:

@@ -73,9 +73,9 @@ def _subjects(found: paths.Fields) -> Iterator[Subject]:
 
 
 def _links(found: paths.Fields) -> Iterator[Link]:
-    """The items it replaces."""
+    """The items it replaces; an id of nothing but zeros stands for none."""
     targets = (leaves.first(found, "Replaces"), leaves.first(found, "replacedID"))
-    return (Link("replaces", target) for target in dict.fromkeys(filter(None, targets)))
+    return (Link("replaces", target) for target in dict.fromkeys(targets) if target.strip("0-"))
 
 
 def _inner(found: paths.Fields, name: str) -> Iterator[str]:

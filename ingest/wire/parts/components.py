@@ -24,11 +24,13 @@ _MEDIA = frozenset("picture graphic audio video".split())
 _TEXTS = frozenset(("", "main", "body", "text", "story", "article"))
 _LEADS = frozenset(("lead", "lede"))
 _TITLES = frozenset(("title", "headline"))
-_SUMMARIES = frozenset(("abstract", "summary", "caption"))
+_SUMMARIES = frozenset(("abstract", "summary"))
+_CAPTIONS = frozenset(("caption",))
 _ASIDE = (  # roles of texts that are none of the story
     _LEADS
     | _TITLES
     | _SUMMARIES
+    | _CAPTIONS
     | frozenset(
         "subheadline subtitle byline dateline slugline keywords contact contacts stylesheet tweet tweettext logo "
         "thumbnail preview quicklook icon note ednote editornote editorialnote instruction instructions advisory "
@@ -62,8 +64,8 @@ class Part:
 
     @cached_property
     def described(self) -> paths.Fields:
-        """The children of its DescriptiveMetadata."""
-        return self.inside("DescriptiveMetadata")
+        """The children of its DescriptiveMetadata, which TASS misspells."""
+        return self.inside("DescriptiveMetadata") or self.inside("DescriptiveMetada")
 
     @cached_property
     def properties(self) -> list[etree._Element]:
@@ -204,8 +206,9 @@ class Story:
 
     @property
     def summary(self) -> list[str]:
-        """The abstract, the caption or the lead."""
-        return self.of(_SUMMARIES) or self.of(_LEADS)
+        """The abstract or the lead; the caption of what is no text (that of a text's picture tells nothing of it)."""
+        caption = [] if self.kind == "text" else self.of(_CAPTIONS)
+        return self.of(_SUMMARIES) or caption or self.of(_LEADS)
 
     @property
     def title(self) -> list[str]:

@@ -92,7 +92,8 @@ def keywords(story: Story) -> Iterator[str]:
 def places(story: Story) -> tuple[str | None, tuple[str, ...]]:
     """Where the item was written, and where it plays."""
     origin, others = None, []
-    for element in described(story, "Location"):
+    older = (e for e in described(story, "Property") if e.get("FormalName") == "Location")  # as AFP's pictures have it
+    for element in (*described(story, "Location"), *older):
         values = {p.get("FormalName"): p.get("Value") or "" for p in paths.fields(element).get("Property", ())}
         given = [words for name in _PLACES if (words := " ".join(values.get(name, "").split()))]
         if values.get("City") and (element.get("HowPresent") or "Origin").lower() == "origin":
