@@ -28,6 +28,9 @@ MADE = dates.read("2024-10-09T10:00:00+02:00")  # a Wednesday
         ("Not for publication before 1200 GMT", "2024-10-09T12:00:00Z"),
         ("EMBARGO jusqu'au 10 octobre 2024 à 14h30", "2024-10-10T12:30:00Z"),
         ("Embargo hasta las 14:00 GMT", "2024-10-09T14:00:00Z"),
+        ("Texte soumis à un embargo pour publication jusqu'à 10.10.2024 14h30", "2024-10-10T12:30:00Z"),
+        ("Être soumis(e) à un embargo jusqu'au 10 octobre 2024 à 14h30", "2024-10-10T12:30:00Z"),
+        ("حظر للنشر حتى 10.10.2024 12:00 GMT", "2024-10-10T12:00:00Z"),
         ("Эмбарго для публикации до 12:00 GMT 10 октября", "2024-10-10T12:00:00Z"),
         ("Sperrfrist: 2024-10-10T06:00:00+02:00", "2024-10-10T04:00:00Z"),
         ("STRICTLY EMBARGOED until 24.00 Uhr Mittwoch", "2024-10-09T22:00:00Z"),
@@ -45,6 +48,8 @@ def test_an_announcement_tells_its_moment(line: str, until: str) -> None:
         "Sperrfrist: Redebeginn",
         "(Sperrfrist bei Beginn der Rede)",
         "Embargoed until Thursday",
+        "For release Friday, Oct. 11, and thereafter",
+        "$Adv11",
         "Embargo until 10:00 local time",
         "EMBARGO",
         "Embargoed until midnight Friday GMT",
@@ -74,6 +79,9 @@ def test_an_announcement_may_tell_no_moment_for_certain(line: str) -> None:
         "not for publication",
         "Waffenembargo: 12 Staaten",
         "Released at 12:00 GMT",
+        "Le pays soumis à un régime sans embargo",
+        "For release in cinemas on Friday",
+        "Adv11 of the marsh",
     ],
 )
 def test_what_only_speaks_of_embargoes_announces_none(line: str) -> None:

@@ -92,6 +92,13 @@ def test_a_note_to_editors_may_hold_the_text_back() -> None:
     assert (untold.status, untold.notes) == (Status.WITHHELD, ("embargo without a moment",))
 
 
+def test_a_text_sent_days_ahead_is_held_and_its_day_is_no_headline() -> None:
+    for lines in (("$Adv15<", "For Release Friday, Nov. 15, and Thereafter<"), ("Adv15<",)):
+        item = one(message("BC-Bridge, ADV 15,5<", *lines, "Bridge closed<", "By ADA QUILL="))
+        assert (item.headline, item.byline, item.summary) == ("Bridge closed", "By ADA QUILL", None)
+        assert (item.status, item.notes) == (Status.WITHHELD, ("embargo without a moment",))
+
+
 def test_rows_of_a_table_lose_their_separators_and_keep_their_halves() -> None:
     table = "\x08^;W;L;GB\n\x08Reed\x10 Bay;7;3;4{\n^NORTH=\n\x08Moor\x1f\x1e 7\x1e 3"
     item = one(message("BC-Cup<", "Cup=", "By The Associated Press=", text=table, second="r s\x14\x12 BC-Cup   08-18 "))

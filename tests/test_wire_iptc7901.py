@@ -36,6 +36,12 @@ def test_the_same_message_has_the_same_identity_however_often_and_in_whatever_ch
         assert one(message(text)).body == one(again).body
 
 
+def test_a_service_may_be_named_in_any_script() -> None:
+    raw = message("الجسر =\n\nMarsh (dpa) - Closed.", head="صاب0042 4 i 4  dpa-text-arabisch-abi 0777")
+    for text in (raw, raw.replace(b"\n", b"\r\n")):
+        assert (one(text).services, one(text).headline) == (("صاب", "i"), "الجسر")
+
+
 def test_a_number_that_is_none_is_no_identity() -> None:
     assert one(message(f"Brücke =\n\n{TEXT}", head="bdt0000 4 pl 10  dpa 0000")).guid is None
     assert one(message(f"Brücke =\n\n{TEXT}", foot="")).guid is None
@@ -104,7 +110,7 @@ def test_a_headline_that_forgot_its_end_ends_at_the_blank_line() -> None:
 
 @pytest.mark.parametrize(
     "mark",
-    ["KILL KILL KILL", "*** ELIMINAR - ELIMINAR ***", "АННУЛИРОВАНИЕ АННУЛИРОВАНИЕ", "حظر حظر حظر"],
+    ["KILL KILL KILL", "*** ELIMINAR - ELIMINAR ***", "АННУЛИРОВАНИЕ", "АННУЛИРОВАНИЕ АННУЛИРОВАНИЕ", "حظر حظر حظر"],
 )
 def test_a_heading_that_is_nothing_but_a_kill_is_one(mark: str) -> None:
     item = titled(mark)
@@ -114,6 +120,26 @@ def test_a_heading_that_is_nothing_but_a_kill_is_one(mark: str) -> None:
 def test_a_kill_may_stand_above_a_headline() -> None:
     item = titled("(Achtung) Diese Meldung wird zurückgezogen", "Brücke gesperrt")
     assert (item.signal, item.headline) == (Signal.KILL, "Brücke gesperrt")
+
+
+def test_a_kill_that_takes_several_lines_is_one_and_the_headline_is_none_of_them() -> None:
+    item = titled(
+        "(Achtung) Wegen eines Fehlers ist die Meldung über die Brücke von",
+        "Moorau zurückgezogen worden. Bitte verwenden Sie sie in keiner Weise",
+        "weiter!",
+        "Brücke gesperrt",
+    )
+    assert (item.signal, item.headline, len(item.signals)) == (Signal.KILL, "Brücke gesperrt", 1)
+
+
+def test_a_call_to_editors_under_a_kill_is_no_headline() -> None:
+    item = titled("*** ELIMINAR - ELIMINAR ***", "ATENCION REDACCIONES")
+    assert (item.signal, item.headline) == (Signal.KILL, None)
+
+
+def test_a_repetition_is_no_kind_of_text() -> None:
+    item = titled("(Wiederholung: Tippfehler)", "(Hintergrund)", "Brücke gesperrt")
+    assert (item.genres, item.signals) == (("Hintergrund",), ("(Wiederholung: Tippfehler)", "(Hintergrund)"))
 
 
 @pytest.mark.parametrize(
@@ -142,6 +168,8 @@ def test_a_section_of_the_notebook_never_kills() -> None:
     [
         "# Notizblock",
         "# dpa NOTEBOOK",
+        "## Orte\n- [Rathaus](Platz 1)",
+        "* * * *",
         "The following information is not intended for publication",
         "* * * *\nDie folgenden Informationen sind nicht zur Veröffentlichung bestimmt",
         "Les informations suivantes ne sont pas destinées à la publication",
@@ -167,6 +195,16 @@ def test_a_teaser_is_told_from_the_text_by_the_count_of_the_header() -> None:
     assert (one(message(teased)).summary, one(message(teased)).body) == ("Zu schwach war sie schon lange.", TEXT)
     whole = one(message(teased, head="bdt0042 4 pl 16  dpa 0777"))
     assert (whole.summary, whole.body.count("\n\n")) == (None, 1)
+
+
+def test_a_teaser_may_stand_before_a_text_without_a_dateline() -> None:
+    counted = "bdt0042 4 pl 4  dpa 0777"
+    item = one(
+        message("Brücke =\n\nZu schwach war sie.\n\nDer Rat hat sie\n\ngesperrt.", head="bdt0042 4 pl 5  dpa 0777")
+    )
+    assert (item.summary, item.body) == ("Zu schwach war sie.", "Der Rat hat sie\n\ngesperrt.")
+    whole = one(message("Brücke =\n\nZu schwach war sie.\n\nDer Rat hat sie\n\ngesperrt.", head=counted))
+    assert (whole.summary, whole.body.count("\n\n")) == (None, 2)
 
 
 def test_a_text_as_long_as_its_header_says_in_any_way_agencies_count_needs_no_note() -> None:

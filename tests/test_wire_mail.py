@@ -166,3 +166,11 @@ def test_a_mail_without_text_or_nested_without_end_has_a_reason() -> None:
 def test_a_form_that_is_no_form_has_a_reason() -> None:
     with pytest.raises(Unreadable, match="a form that is no JSON"):
         plain('{"Body": [', subject="Formatted Editorial Story")
+
+
+def test_a_form_answers_where_its_first_branch_was_left_empty() -> None:
+    form = (
+        '{"Dateline": ["", " ", "MARSHTON"], "Headline": ["Marsh", ""], "News Value": ["", "2"], "Body": ["", "Text."]}'
+    )
+    item = plain(form, subject="Formatted Editorial Story")
+    assert (item.dateline, item.headline, item.urgency, item.body) == ("MARSHTON", "Marsh", 2, "Text.")

@@ -59,6 +59,12 @@ def test_a_short_line_was_ended_on_purpose_and_a_full_one_was_not() -> None:
     assert item.body == f"{full} and most of the night.\n\nReed Bay\n\nMarshton"
 
 
+def test_lines_nobody_ruled_are_paragraphs_and_the_longest_is_one_too() -> None:
+    long = "The cup went to Reed Bay after a race that took all day and most of the night to finish, " * 2
+    item = one(f"ZCZC AAP\n:Rowing\n*X\nA word.\n{long}\nReed Bay are glad.\nNNNN\n")
+    assert item.body == f"A word.\n\n{long.strip()}\n\nReed Bay are glad."
+
+
 def test_an_embargo_without_zone_or_day_has_no_moment() -> None:
     item = one(f"ZCZC XYZ\n:Rowing\nEmbargoed until 6 pm\n\n{TEXT}NNNN\n")
     assert (item.status, item.embargoed, item.body) == (Status.WITHHELD, None, TEXT.strip())

@@ -161,7 +161,7 @@ def _above(lines: list[str]) -> tuple[Above, list[str]]:
         slug = None if found.slug else _SLUG.fullmatch(text)
         if slug:
             found.slug, found.words = text[: slug.end(1)], int(slug[2]) if slug[2] else None
-        elif _EDITORS.match(text):
+        elif _EDITORS.match(text) or embargo.advance(text):
             found.notes.append(text)
         elif found.byline is None and telex.is_byline(text):
             found.byline = text

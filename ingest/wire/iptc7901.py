@@ -28,7 +28,7 @@ from ingest import tidy
 from ingest.body import Unreadable
 from ingest.dialect import Dialect
 from ingest.item import Item, Subject
-from ingest.message import Message
+from ingest.message import Message, decoded
 from ingest.model import When
 from ingest.wire.parts import embargo, heading, marks, takes, telex
 from ingest.wire.parts.heading import Heading
@@ -42,7 +42,9 @@ _HEAD = re.compile(r"([^\W\d_][\w-]{0,19}?)(\d{3,6}) +([0-9]) +(\S{1,12})(?: +(\
 _BARE = re.compile(r"[A-Za-z]{2,8}\d{3,6} [1-9] [A-Za-z]{1,5} +\d{1,5}(?: +[\w./#-]{1,20}){1,4} *")
 _SOURCE = re.compile(r"([^\W\d_][\w-]{0,24}) +(\d[\d-]{0,24})(?:#(\d{1,4}))?(?!\S)")
 _FOOT = re.compile(r"\s*(\d\d)(\d\d)(\d\d) +(?:([A-Z]{1,5}) +)?([^\W\d_]{3,9})\.? +(\d\d(?:\d\d)?)\b[\s\x7f]*")
-_NOTEBOOK = re.compile(r"# [^\W\d].{0,40}|[-=\s]*dpa-?\s?(?:Notizblock|Notebook)[-=:\s]*", re.IGNORECASE)
+_NOTEBOOK = re.compile(
+    r"#{1,2} [^\W\d].{0,40}|\* \* \* \*\s*|[-=\s]*dpa-?\s?(?:Notizblock|Notebook)[-=:\s]*", re.IGNORECASE
+)
 _LINKED = re.compile(r"\s*- \[")
 _GUIDS = ("{source}:{service}{sequence}:{date}",)
 
@@ -78,7 +80,7 @@ class Text:
 def recognises(message: Message) -> bool:
     """Whether a header line opens the message, behind SOH or (then in its usual form) without."""
     head = message.raw[:400].lstrip(b"\xef\xbb\xbf\x00\x16\r\n\t ")
-    first = re.split(r"[\r\n]", head[:200].decode("latin-1"), maxsplit=1)[0]
+    first = decoded(re.split(rb"[\r\n]", head[:300], maxsplit=1)[0])
     return bool(_HEAD.fullmatch(first[1:]) if first[:1] == "\x01" else _BARE.fullmatch(first))
 
 
@@ -202,12 +204,16 @@ def _unsigned(lines: list[str], head: Head, dialect: Dialect) -> list[str]:
 
 
 def _opened(told: list[str], head: Head) -> tuple[tuple[str, str] | None, str | None, list[str]]:
-    """The dateline, the teaser that may stand before the paragraph it opens, and the text without the teaser."""
+    """The dateline, the teaser that may stand before the text, and the text without it.
+
+    A teaser is none of the words the header counts; where they are counted otherwise, the dateline tells the text.
+    """
     names = (head.source, *head.source.split("-"))
     places = [telex.dateline(paragraph, *names) for paragraph in told[:2]]
-    if len(places) == 2 and places[1] and not places[0]:
+    if len(places) == 2 and not places[0]:
         whole, rest = telex.counted(told), telex.counted(told[1:])
-        if head.words is None or abs(rest - head.words) < abs(whole - head.words):
+        nearer = head.words is None or abs(rest - head.words) < abs(whole - head.words)
+        if rest == head.words or (places[1] and nearer):
             return places[1], told[0], told[1:]
     return next(filter(None, places), None), None, told
 

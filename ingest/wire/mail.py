@@ -188,9 +188,14 @@ def _form(text: str, dialect: Dialect) -> dict[str, str]:
     except (ValueError, RecursionError):
         raise Unreadable("a form that is no JSON") from None
     found = {name: value.get(key) for name, key in known.items()}
-    firsts = {name: got[0] if isinstance(got, list) and got else got for name, got in found.items()}
-    texts = {name: got for name, got in firsts.items() if isinstance(got, str) and got.strip()}
+    texts = {name: got for name, values in found.items() if (got := _answer(values))}
     return {name: got if name == "text" else tidy.line(got) for name, got in texts.items()}
+
+
+def _answer(values: Any) -> str:
+    """The first text among the values of a key, or the one it has: each branch of a form leaves an answer or none."""
+    given = values if isinstance(values, list) else [values]
+    return next((value for value in given if isinstance(value, str) and value.strip()), "")
 
 
 def _field(mail: Mail, name: str) -> str:

@@ -44,15 +44,17 @@ _HARMLESS = frozenset(  # words of an announcement that name no day
 _WORD = (
     r"(?:sperrfrist|sperrvermerk|(?:embargo(?:ed)?|embargad[oa]|embargat[oa]|эмбарго|klausuler[et]t?)(?!-)|"
     r"hold(?=\s+(?:for\s+release|until)\b)|for(?=\s+release\s+(?:at|after|on|\d))|"
-    r"not(?=\s+for\s+(?:publication|release|broadcast|use)\s+(?:before|until|till|prior)\b))"
+    r"not(?=\s+for\s+(?:publication|release|broadcast|use)\s+(?:before|until|till|prior)\b)|حظر(?=\s+للنشر))"
 )
 _TAIL = (
     r"(?=\s*[:!]|[\s)*.-]*$|\s*[–—-]\s*\d|\s+(?:\d|to\s+\d|until\b|till?\b|before\b|after\b|at\b|on\b|release\b|for\s+\w|"
-    r"bis\b|ende\b|bei\b|beachten|endet|jusqu|hasta\b|fino\b|tot\b|до\b|для\s|do\s|pour\s+publication|"
+    r"bis\b|ende\b|bei\b|beachten|endet|jusqu|hasta\b|fino\b|tot\b|до\b|для\s|do\s|للنشر|pour\s+publication|"
     rf"(?:{'|'.join(_DAYS)})))"
 )
+_ADVANCE = r"^\W*(?:for\s+(?:release|use)\s.{0,80}\bthereafter\b|adv\.?\s?\d{1,2}\W*$)"  # AP's, sent days ahead
 _ANNOUNCED = re.compile(
-    rf"(?:\b(?=sperr)|(?:^|[(:;*!/–—-]\s*|\bstrict(?:ly)?\s+|\b(?:under|sous|bajo)\s+)(?=\w)){_WORD}{_TAIL}",
+    rf"(?:\b(?=sperr)|(?:^|[(:;*!/–—-]\s*|\bstrict(?:ly)?\s+|\b(?:under|sous|bajo)\s+|"
+    rf"\bsoumise?(?:\(e\))?s?\s+à\s+(?:un\s+|l['’]))(?=\w)){_WORD}{_TAIL}|{_ADVANCE}",
     re.IGNORECASE,
 )
 _OPENING = re.compile(
@@ -134,6 +136,11 @@ def leading(headline: str | None) -> tuple[str, ...]:
         return ()
     told = re.search(r"\d[^:]*: ", headline[:_LONG])
     return (headline[: told.end() - 2] if told else headline,)
+
+
+def advance(line: str) -> bool:
+    """Whether a line holds a text sent days ahead: `$Adv15`, `For release Sunday, Nov. 15, and thereafter`."""
+    return bool(re.match(_ADVANCE, line[:_LONG], re.IGNORECASE))
 
 
 def opens(paragraph: str) -> bool:

@@ -11,7 +11,8 @@ from ingest.wire.parts import embargo, marks, telex
 WIDTH = 69  # characters of a line; a word that would have fit into the line before was not put there on purpose
 _DEEP = 20  # lines
 _ATTENTION = re.compile(r"\((?:Achtung|Attention)\) \S", re.IGNORECASE)
-_GENRE = re.compile(r"[^\W\d_][^\W\d_-]{3,}(?: [^\W\d_-]{4,}){0,2}")
+_CALL = re.compile(r"atenci[oó]n,? (?:redacciones|editores)", re.IGNORECASE)  # above a kill in Spanish
+_GENRE = re.compile(r"(?!Wiederholung\b)[^\W\d_][^\W\d_-]{3,}(?: [^\W\d_-]{4,}){0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,17 @@ def parted(text: str) -> tuple[Heading, list[str]]:
 
 
 def _units(lines: list[str]) -> list[tuple[str, bool]]:
-    """Lines, groups in parentheses made whole; with each whether it was begun on purpose and not for want of room."""
+    """Lines, groups in parentheses made whole; with each whether it was begun on purpose and not for want of room.
+
+    What "(Achtung)" opens is a sentence behind its parentheses, and goes on where a line was full.
+    """
     units: list[tuple[str, bool]] = []
     depth, before = 0, ""
     for line in lines:
         apart = not before or len(before) + 1 + len(line.split(maxsplit=1)[0]) <= WIDTH
         grouped = depth > 0
-        if grouped:
+        noted = bool(units) and not apart and _ATTENTION.match(units[-1][0]) is not None
+        if grouped or noted:
             units[-1] = (f"{units[-1][0]} {line}", units[-1][1])
         else:
             units.append((line, apart))
@@ -80,7 +85,7 @@ def _genres(found: tuple[str, ...]) -> tuple[str, ...]:
 
 def _is_mark(unit: str, others: list[str]) -> bool:
     """Whether a unit before the headline is a mark; a short line in capitals is one above others that are not."""
-    if (unit.startswith("(") and unit.endswith(")")) or _ATTENTION.match(unit):
+    if (unit.startswith("(") and unit.endswith(")")) or _ATTENTION.match(unit) or _CALL.fullmatch(unit):
         return True
     left = [other for other in others if not telex.is_byline(other)]
     if not left:

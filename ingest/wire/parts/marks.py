@@ -26,7 +26,7 @@ _KILLED = re.compile(
     rf"(?:(?:ATTENTION|ACHTUNG|ATENCIÓN|ATENCION|BULLETIN|MANDATORY|URGENT|ADVISORY|{_TEXT})\W+){{0,3}}"
     rf"({_KILL})(?:\W+(?:{_KILL}|NOTICE|ADVISORY|MANDATORY|{_TEXT})){{0,4}}"
 )
-_REPEATED = re.compile(rf"({_KILL}|حظر)(?:\W+\1){{1,4}}(?:\W+ATENCI[OÓ]N REDACCIONES)?")
+_REPEATED = re.compile(rf"({_KILL}|حظر)(?:\W+\1){{1,4}}(?:\W+ATENCI[OÓ]N REDACCIONES)?|АННУЛИРОВАНИЕ")
 _RECALLED = re.compile(
     rf"\(?ACHTUNG\b.{{0,40}}?\b(?:{_TEXT})\b.{{0,120}}?\b(?:ZURÜCKGEZOGEN|ZURÜCKGENOMMEN|ANNULLIERT|STORNIERT)\b"
 )
@@ -93,7 +93,7 @@ def applied(item: Item, more: Iterable[str] = ()) -> Item:
 
 
 def kills(headline: str) -> bool:
-    """Whether a whole headline is nothing but a kill, which it is only where the word is repeated."""
+    """Whether a whole headline is nothing but a kill: where the word is repeated, or is the one dpa uses in Russian."""
     return bool(_REPEATED.fullmatch(plain(headline)))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from ingest import tidy
 from ingest.wire.parts import marks
 
+_RULED = 132  # characters of the longest line a printer ruled
 _BULLET = re.compile(r"[ \t]{1,6}[*•·]\s")
 _INDENT = re.compile(r"(?: {2,}|\t)\s*\S")
 _GAP = re.compile(r"\S( {3,}|\t+ *)(?=\S)")  # between columns
@@ -46,7 +47,7 @@ _SMALL = frozenset("and und et y e en och og de der den di da du la le van von z
 def paragraphs(lines: Iterable[str], *, ragged: bool = False) -> list[str]:
     """Lines as paragraphs: blank lines part them, so do indents, bullets and columns; frames of tables are left out.
 
-    `ragged`: so does a line that ends before the next one's first word would have had to.
+    `ragged`: so does a line that ends before the next one's first word would have had to, or any where none was ruled.
     """
     found: list[list[str]] = []
     lines = list(lines)
@@ -55,7 +56,8 @@ def paragraphs(lines: Iterable[str], *, ragged: bool = False) -> list[str]:
         listed, before = False, ""
         for line in block:
             row, bullet = _row(line), bool(_BULLET.match(line))
-            early = ragged and len(before) + 1 + len(line.split(maxsplit=1)[0]) <= max(width, 60)
+            room = len(before) + 1 + len(line.split(maxsplit=1)[0]) <= max(width, 60)
+            early = ragged and (room or width > _RULED)
             starts = bullet or row is not None or early or (not listed and bool(_INDENT.match(line)))
             if starts or not found or not before:
                 found.append([])
