@@ -33,6 +33,7 @@ MADE = dates.read("2024-10-09T10:00:00+02:00")  # a Wednesday
         ("حظر للنشر حتى 10.10.2024 12:00 GMT", "2024-10-10T12:00:00Z"),
         ("Эмбарго для публикации до 12:00 GMT 10 октября", "2024-10-10T12:00:00Z"),
         ("Sperrfrist: 2024-10-10T06:00:00+02:00", "2024-10-10T04:00:00Z"),
+        ("For release Friday, Oct. 11, and thereafter", "2024-10-11"),
         ("STRICTLY EMBARGOED until 24.00 Uhr Mittwoch", "2024-10-09T22:00:00Z"),
     ],
 )
@@ -48,7 +49,7 @@ def test_an_announcement_tells_its_moment(line: str, until: str) -> None:
         "Sperrfrist: Redebeginn",
         "(Sperrfrist bei Beginn der Rede)",
         "Embargoed until Thursday",
-        "For release Friday, Oct. 11, and thereafter",
+        "For release on the day of the vote and thereafter",
         "$Adv11",
         "Embargo until 10:00 local time",
         "EMBARGO",

@@ -93,10 +93,14 @@ def test_a_note_to_editors_may_hold_the_text_back() -> None:
 
 
 def test_a_text_sent_days_ahead_is_held_and_its_day_is_no_headline() -> None:
-    for lines in (("$Adv15<", "For Release Friday, Nov. 15, and Thereafter<"), ("Adv15<",)):
+    told = ("$Adv15<", "For Release Friday, Nov. 15, and Thereafter<")
+    for lines in (told, ("Adv15<",)):
         item = one(message("BC-Bridge, ADV 15,5<", *lines, "Bridge closed<", "By ADA QUILL="))
         assert (item.headline, item.byline, item.summary) == ("Bridge closed", "By ADA QUILL", None)
-        assert (item.status, item.notes) == (Status.WITHHELD, ("embargo without a moment",))
+        if lines is told:
+            assert item.embargoed and item.embargoed.wall == "2024-11-15T00:00:00", "wherever on earth that is"
+        else:
+            assert (item.status, item.notes) == (Status.WITHHELD, ("embargo without a moment",))
 
 
 def test_rows_of_a_table_lose_their_separators_and_keep_their_halves() -> None:

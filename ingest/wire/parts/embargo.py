@@ -155,6 +155,9 @@ def moment(line: str, made: When | None, zone: tzinfo | None) -> When | None:
     """The moment until which a line holds its text; None where it tells none for certain."""
     if exact := _ISO.search(line):
         return _later(exact[0].replace("T", " ", 1), made, zone)
+    if advance(line):
+        days = _days(line, made)
+        return _sound(_later(f"{days.pop()} 00:00", None, None), made) if len(days) == 1 else None  # wherever it is
     found = _clock(line)
     if not found or _PLACE.search(line):
         return None

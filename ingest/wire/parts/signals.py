@@ -22,13 +22,14 @@ _WORDS = {
     "remove": Signal.KILL,
     "delete": Signal.KILL,
 }
-# How English notes to editors begin ("Eds: Adds details."); longer notes may say anything. A kill is all that its
-# sentence says ("Mandatory kill: wrong picture"); who kills a paragraph ("Kills 3rd graf") only edits.
+# How English notes to editors begin ("Eds: Adds details."); longer notes may say anything. A kill names the story or is all
+# that its sentence says ("Mandatory kill: wrong picture"); who kills a paragraph ("Kills 3rd graf") only edits.
 _NOTED = re.compile(
     r"\W*(?:eds?\b\W*|editors?\b\W*)?(?:"
     r"(?P<kill>(?:mandatory |bulletin )?(?:kills?|killed|withdraws?|withdrawn|withdrawal)"
-    r"(?: (?:this |the )?(?:story|item|article|text|notice|advisory|mandatory|kill))*"
-    r"(?=\s*[.:;!]|\s*,\s*(?:repeat\s+)?kill|\s+[(–—-]|\s*$))|"
+    r"(?:(?: of)?(?: this| the)? (?:story|item|article)(?! (?:lines?|links?|count|numbers?)\b)(?!['’])|"
+    r"(?: (?:this |the )?(?:text|notice|advisory|mandatory|kill))*"
+    r"(?=\s*[.:;!]|\s*,\s*(?:repeat\s+)?kill|\s+[(–—-]|\s*$)))|"
     r"(?P<correction>correct(?:s|ion|ed|ing)?|refiles?)|"
     r"(?P<update>updates?|updating|adds?|adding|recasts?|subs|kills|withdraws|deletes|new lead))\b",
     re.IGNORECASE,
