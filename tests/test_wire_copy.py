@@ -332,6 +332,13 @@ def test_a_kill_is_told_once(desk: Desk) -> None:
     assert desk.state(again) == "merged:same-document"
 
 
+def test_a_kill_that_is_for_editors_alone_withdraws_all_the_same(desk: Desk) -> None:
+    for editors in (item(minute=1, version="2", kind="advisory"), item(minute=2, version="3", kind="picture")):
+        assert desk.told(item(), editors) == ["created"]
+    kill = item(minute=3, version="4", kind="advisory", status=Status.CANCELED)
+    assert desk.told(item(), kill) == ["created", "withdrawn"]
+
+
 def test_a_kill_of_what_never_went_out_stops_what_comes_late(desk: Desk) -> None:
     kill = item(minute=2, version="2", status=Status.CANCELED)
     assert desk.told(kill, item()) == []
