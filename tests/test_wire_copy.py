@@ -74,6 +74,14 @@ def test_the_place_of_a_dateline_in_the_text_is_where_it_was_written(desk: Desk)
     assert desk.events()[0]["data"]["located"] == "HARBOUR CITY"
 
 
+def test_a_day_before_the_agency_is_no_place(desk: Desk) -> None:
+    words = TEXT.partition(" - ")[2]
+    desk.told(
+        item(body=f"HARBOUR CITY, March 3 (HNA) - {words}"), item(guid="urn:hna:2", body=f"March 4 (HNA) - {words}")
+    )
+    assert [told["data"].get("located") for told in desk.events()] == ["HARBOUR CITY", None]
+
+
 def test_the_same_message_sent_again_changes_nothing(desk: Desk) -> None:
     assert desk.told(item(), item()) == ["created"]
     assert Account(desk.ledger.store).law().discovered == 1

@@ -17,10 +17,10 @@ from workers import byline, credit, ninjs, normalise
 from workers.claims import WIRE
 from workers.credit import Around
 from workers.language import language
+from workers.place import place
 
 MENDED = 60  # percent; of what was recovered from a broken message
 _OPENING = re.compile(r"([^\W\d_][^()\n]{1,60}?) \([\w ./-]{2,20}\) ?[-–—]+ ")  # PLACE (AGENCY) - begins a text
-_AGENCY = re.compile(r"\s*(?:\([^()]{0,80}\))?[\s.:,=–—-]*$")  # what stands behind the place in a dateline
 
 
 def article(item: Item, markup: bool = False) -> Article:
@@ -78,10 +78,10 @@ def names(item: Item) -> tuple[tuple[str, str], ...]:
 
 def _place(item: Item) -> str | None:
     """Where it was written: a field of its own, else the place of the dateline, which may be the text's first words."""
-    if item.located or item.dateline:
-        return item.located or _AGENCY.sub("", item.dateline or "") or None
-    found = _OPENING.match(item.body)
-    return found[1] if found else None
+    if item.located or (found := place(item.dateline or "")):
+        return item.located or found
+    opening = _OPENING.match(item.body)
+    return place(opening[1]) if opening else None
 
 
 def _text(item: Item) -> str:
