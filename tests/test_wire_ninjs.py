@@ -131,6 +131,28 @@ def test_notes_to_editors_are_in_no_field() -> None:
     assert note not in str(only(**given))
 
 
+def test_a_picture_whose_id_nobody_else_knows_goes_by_its_address() -> None:
+    renditions = {"thumb": {"href": "https://x.example/t"}, "original": {"href": "https://x.example/o"}}
+    given = {
+        "a": {"guid": "4711", "type": "picture", "renditions": renditions},
+        "b": {"guid": "4712", "type": "picture", "uri": "https://x.example/4712", "renditions": renditions},
+        "c": {"guid": "urn:x.example:image:3", "type": "picture", "renditions": renditions},
+        "d": {"guid": "4714", "type": "picture"},
+        "e": {"guid": "4715", "type": "text", "uri": "https://x.example/4715"},
+    }
+    told = ["https://x.example/o", "https://x.example/4712", "urn:x.example:image:3", "4714", "4715"]
+    assert [link.target for link in only(associations=given).links] == told
+    listed = [{"name": "small", "href": "https://x.example/s"}, {"name": "main", "href": "https://x.example/m"}]
+    assert only(associations=[{"renditions": listed}]).links[0].target == "https://x.example/m"
+
+
+def test_where_it_was_written_may_be_part_of_the_dateline() -> None:
+    dateline = {"text": "MOORAU, May 4 ZNA -", "located": {"city": "Moorau"}}
+    assert (only(dateline=dateline).dateline, only(dateline=dateline).located) == ("MOORAU, May 4 ZNA -", "Moorau")
+    assert only(dateline=dateline, located="Aue").located == "Aue"
+    assert only(dateline={"text": "MOORAU", "located": None}).located is None
+
+
 def test_what_replaces_another_item_is_an_update_that_links_to_it() -> None:
     item = only(replacing=["urn:x:0"])
     assert (item.signal, item.links) == (Signal.UPDATE, (Link("replaces", "urn:x:0"),))

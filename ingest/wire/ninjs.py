@@ -85,7 +85,7 @@ def _item(thing: Thing, message: Message, dialect: Dialect) -> Item:
         members.inside(thing, "schedule_settings"), "utc_embargo"
     )
     until = message.when(embargo)
-    status, described = _status(thing), _described(thing)
+    status, described, dateline = _status(thing), _described(thing), members.inside(thing, "dateline")
     return Item(
         format="ninjs",
         guid=members.line(thing, "guid", "uri", "_id"),
@@ -101,7 +101,7 @@ def _item(thing: Thing, message: Message, dialect: Dialect) -> Item:
         body="" if kind in _MEDIA else prose.joined(text),
         summary=_summary(described) or (" ".join(text) if kind in _MEDIA else None) or None,
         byline=members.plain(thing, "byline", "by") or _byline(thing),
-        dateline=members.line(thing, "dateline") or members.line(members.inside(thing, "dateline"), "text"),
+        dateline=members.line(thing, "dateline") or members.line(dateline, "text"),
         language=members.line(thing, "language") or message.language,
         urgency=members.urgency(thing, "urgency"),
         slugline=members.line(thing, "slugline", "slug"),
@@ -116,7 +116,7 @@ def _item(thing: Thing, message: Message, dialect: Dialect) -> Item:
         people=_names(thing, "person", "people"),
         places=_names(thing, "place", "places"),
         organisations=_names(thing, "organisation", "organisations"),
-        located=members.line(thing, "located"),
+        located=members.line(thing, "located") or members.line(members.inside(dateline, "located"), "city"),
         links=(*_associations(thing), *_revisions(thing)),
         words=chosen.words if chosen else None,
     )
@@ -237,18 +237,27 @@ def _associations(thing: Thing) -> Iterator[Link]:
     named = given.items() if isinstance(given, dict) else [("", one) for one in members.things(thing, "associations")]
     for name, one in named:
         if isinstance(one, dict):
-            target = members.line(one, "guid", "uri", "_id") or _rendition(one)
+            target = _target(one)
             rel = members.line(one, "rel") or name or members.line(one, "name", "id") or "association"
             if target:
                 title = members.plain(one, "headline") or _headline(one) or members.plain(one, "title")
                 yield Link(rel, target, title, (members.line(one, "type") or "").lower() or None)
 
 
+def _target(one: Thing) -> str | None:
+    """The id of an associated object; a picture's or film's address where only its own system knows its id."""
+    named = members.line(one, "guid", "uri", "_id")
+    if named is None or ((members.line(one, "type") or "").lower() in _MEDIA and not members.is_uri(named)):
+        return members.line(one, "uri") or _rendition(one) or named
+    return named
+
+
 def _rendition(one: Thing) -> str | None:
-    """The address of the first rendition that has one."""
+    """The address of the original, else of the first rendition that has one."""
     given = one.get("renditions")
-    listed = list(given.values()) if isinstance(given, dict) else given if isinstance(given, list) else []
-    return next((href for each in listed if isinstance(each, dict) and (href := members.line(each, "href"))), None)
+    named = given if isinstance(given, dict) else {each.get("name"): each for each in members.things(one, "renditions")}
+    listed = sorted(named.items(), key=lambda pair: pair[0] not in ("original", "main"))
+    return next((href for _, each in listed if isinstance(each, dict) and (href := members.line(each, "href"))), None)
 
 
 def _revisions(thing: Thing) -> Iterator[Link]:
