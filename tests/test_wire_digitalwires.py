@@ -53,6 +53,12 @@ def test_the_status_may_stand_among_the_categories() -> None:
     assert only(pubstatus=None, categories=[category]).status == Status.CANCELED
 
 
+def test_who_provides_it_is_credited_where_there_is_no_credit_line() -> None:
+    provider = {"type": "dnltype:provider", "name": "xyz", "qcode": "dnlprov:xyz"}
+    assert only(creditline=None, categories=[provider]).credit == "xyz"
+    assert only(creditline="Ada Venn/xyz", categories=[provider]).credit == "Ada Venn/xyz"
+
+
 def test_an_entry_without_a_text_is_what_goes_by_its_own_urn() -> None:
     picture, sound = {"type": "image", "urn": "urn:x:1"}, {"type": "audio", "urn": "urn:x:1"}
     assert only(article_html=None, associations=[picture]).kind == "picture"

@@ -98,6 +98,13 @@ def test_an_embargo_is_read_in_every_generation_and_withholds_what_it_does_not_t
     assert only(**{name: "Next Monday"}).status == Status.WITHHELD
 
 
+def test_the_embargo_of_an_item_as_superdesk_keeps_it_counts_in_utc_where_it_is_told_so() -> None:
+    kept = {"embargo": "2031-05-04T12:00:00+0000", "schedule_settings": {"utc_embargo": None}}
+    late = {**kept, "schedule_settings": {"time_zone": "Oldland/Moorau", "utc_embargo": "2031-05-04T10:00:00+0000"}}
+    found = [only(**given).embargoed for given in (kept, late)]
+    assert [when.iso() for when in found if when] == ["2031-05-04T12:00:00Z", "2031-05-04T10:00:00Z"]
+
+
 def test_a_scheme_of_the_open_web_and_its_code_make_an_address() -> None:
     subjects = [
         {"scheme": "http://cv.iptc.org/newscodes/mediatopic/", "code": "20000337", "name": "transport"},

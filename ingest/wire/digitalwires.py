@@ -82,7 +82,7 @@ def _item(entry: Thing, message: Message) -> Item:
         urgency=members.urgency(entry, "urgency"),
         usage_terms=members.line(entry, "usageterms"),
         copyright_notice=members.line(entry, "copyrightnotice"),
-        credit=members.line(entry, "creditline"),
+        credit=members.line(entry, "creditline") or next(_names(told, "provider"), None),
         subjects=tuple(_subjects(told)),
         keywords=members.each(_names(told, "keyword")),
         genres=members.each(_names(told, "genre")),

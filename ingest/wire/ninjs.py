@@ -81,9 +81,7 @@ def _item(thing: Thing, message: Message, dialect: Dialect) -> Item:
     kind = _kind(thing, chosen is not None, dialect)
     text = _without(headline, chosen.paragraphs(dialect.rules.get("omit", ()))) if chosen else []
     said = members.each(_signals(thing))
-    embargo = members.line(thing, "embargoed", "embargoeduntil") or members.line(
-        members.inside(thing, "schedule_settings"), "utc_embargo"
-    )
+    embargo = _embargo(thing)
     until = message.when(embargo)
     status, described, dateline = _status(thing), _described(thing), members.inside(thing, "dateline")
     return Item(
@@ -119,6 +117,16 @@ def _item(thing: Thing, message: Message, dialect: Dialect) -> Item:
         located=members.line(thing, "located") or members.line(members.inside(dateline, "located"), "city"),
         links=(*_associations(thing), *_revisions(thing)),
         words=chosen.words if chosen else None,
+    )
+
+
+def _embargo(thing: Thing) -> str | None:
+    """Until when it is held; Superdesk's own clock hangs in a zone of its schedule, which tells it in UTC as well."""
+    told = members.line(thing, "embargoed", "embargoeduntil")
+    return (
+        told
+        or members.line(members.inside(thing, "schedule_settings"), "utc_embargo")
+        or members.line(thing, "embargo")
     )
 
 
