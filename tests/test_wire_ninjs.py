@@ -41,7 +41,8 @@ def bodies(*given: tuple[str, str, str]) -> list[dict[str, str]]:
                         "nitf",
                         "text/vnd.IPTC.NITF",
                         "<nitf><head><title>T</title></head><body><body.head><hedline><hl1>H</hl1></hedline>"
-                        "<byline>B</byline></body.head><body.content><p>one</p><p>two</p></body.content></body></nitf>",
+                        "<byline>B</byline></body.head><body.content><p>one</p><p>two</p></body.content>"
+                        "<body.end><tagline>T</tagline></body.end></body></nitf>",
                     )
                 )
             },
