@@ -263,9 +263,10 @@ def _target(one: Thing) -> str | None:
 def _rendition(one: Thing) -> str | None:
     """The address of the original, else of the first rendition that has one."""
     given = one.get("renditions")
-    named = given if isinstance(given, dict) else {each.get("name"): each for each in members.things(one, "renditions")}
-    listed = sorted(named.items(), key=lambda pair: pair[0] not in ("original", "main"))
-    return next((href for _, each in listed if isinstance(each, dict) and (href := members.line(each, "href"))), None)
+    listed = [(each.get("name"), each) for each in members.things(one, "renditions")]
+    named = list(given.items()) if isinstance(given, dict) else listed
+    named.sort(key=lambda pair: pair[0] not in ("original", "main"))
+    return next((href for _, each in named if isinstance(each, dict) and (href := members.line(each, "href"))), None)
 
 
 def _revisions(thing: Thing) -> Iterator[Link]:
