@@ -194,7 +194,7 @@ def _ending(item: Item) -> tuple[Rejected, str] | None:
     """Why an item is no document and touches none."""
     if item.kind == "composite":
         return Rejected.PACKAGE, f"a package of {sum(link.rel == 'member' for link in item.links)} items"
-    if item.kind != "text":
+    if item.kind != "text" and not (item.kind == "advisory" and killed(item)):  # it tells editors to take a text back
         return Rejected.NOT_TEXT, item.kind
     if not killed(item) and not text(item):
         return Rejected.NO_TEXT, "neither headline nor text"

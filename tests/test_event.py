@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from ingest.model import Article, Picture, Precision, When
 from workers import changes, event, normalise
 from workers.event import Facts, Kind
-from workers.ninjs import Wire
+from workers.ninjs import Related, Wire
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 AT = When(Precision.INSTANT, date(2026, 3, 1), datetime(2026, 3, 1, 8, tzinfo=UTC))
@@ -209,6 +209,25 @@ def test_a_wire_version_is_told_by_its_own_numbers() -> None:
         "2026-03-02T12:00:00Z",
     )
     assert built["id"] != event.build(second)["id"]
+
+
+@pytest.mark.parametrize(
+    "uri",
+    ["urn:belga.be:image:1", "tag:localhost:2017:7ca0-6b19", "tag:x.example,2024:newsml_A1", "https://x.example/1"],
+)
+def test_what_belongs_to_an_item_is_named_by_any_uri(uri: str) -> None:
+    related = (Related("photo", uri, "Pier", "picture"), Related("photo", "4711", "Pier", "picture"))
+    built = event.build(replace(FACTS, wire=Wire("urn:newsml:a", related=related)))
+    assert errors(built) == []
+    assert [one["uri"] for one in built["data"]["associations"] if one["rel"] == "photo"] == [uri]
+
+
+def test_a_genre_of_which_only_the_address_is_known_is_no_name() -> None:
+    wire = Wire("urn:newsml:a", genres=("Feature", "http://cv.iptc.org/newscodes/genre/Actuality", "a://b c"))
+    built = event.build(replace(FACTS, wire=wire))
+    assert errors(built) == []
+    actuality = {"uri": "http://cv.iptc.org/newscodes/genre/Actuality"}
+    assert built["data"]["genres"] == [{"name": "Feature"}, actuality, {"name": "a://b c"}]
 
 
 def test_a_naive_datetime_is_refused() -> None:

@@ -66,3 +66,13 @@ def test_what_a_version_is_stands_in_slugline_types_or_note(given: dict[str, Any
 def test_an_item_as_the_own_client_of_ap_stores_it_is_read() -> None:
     (item,) = wires.read(b'{"item": {"altids": {"itemid": "7"}, "signals": ["newscontent"]}}', "7.json")
     assert (item.format, item.guid) == ("apmedia", "7")
+
+
+def test_a_picture_goes_by_its_address_and_a_text_by_its_id() -> None:
+    def listed(letter: str, kind: str) -> dict[str, Any]:
+        content = f"https://api.example/media/v/content/{letter * 32}"
+        return {"uri": f"{content}?qt=x&et=y", "altids": {"itemid": letter * 32}, "type": kind}
+
+    item = only(associations={"1": listed("b", "picture"), "2": listed("c", "text"), "3": {"altids": {"itemid": "d"}}})
+    content = "https://api.example/media/v/content/"
+    assert [link.target for link in item.links] == [content + "b" * 32, "c" * 32, "d"]

@@ -90,6 +90,14 @@ def test_the_day_of_a_dateline_is_no_place(desk: Desk, dateline: str, place: str
     assert desk.events()[0]["data"]["located"] == place
 
 
+def test_a_day_before_the_agency_is_no_place(desk: Desk) -> None:
+    words = TEXT.partition(" - ")[2]
+    desk.told(
+        item(body=f"HARBOUR CITY, March 3 (HNA) - {words}"), item(guid="urn:hna:2", body=f"March 4 (HNA) - {words}")
+    )
+    assert [told["data"].get("located") for told in desk.events()] == ["HARBOUR CITY", None]
+
+
 def test_the_same_message_sent_again_changes_nothing(desk: Desk) -> None:
     assert desk.told(item(), item()) == ["created"]
     assert Account(desk.ledger.store).law().discovered == 1
@@ -346,6 +354,13 @@ def test_a_kill_is_told_once(desk: Desk) -> None:
     again = replace(kill, version="3", published=When.instant(START + timedelta(minutes=3)))
     assert desk.told(item(), kill, again) == ["created", "withdrawn"]
     assert desk.state(again) == "merged:same-document"
+
+
+def test_a_kill_that_is_for_editors_alone_withdraws_all_the_same(desk: Desk) -> None:
+    for editors in (item(minute=1, version="2", kind="advisory"), item(minute=2, version="3", kind="picture")):
+        assert desk.told(item(), editors) == ["created"]
+    kill = item(minute=3, version="4", kind="advisory", status=Status.CANCELED)
+    assert desk.told(item(), kill) == ["created", "withdrawn"]
 
 
 def test_a_kill_of_what_never_went_out_stops_what_comes_late(desk: Desk) -> None:

@@ -53,12 +53,25 @@ def test_the_status_may_stand_among_the_categories() -> None:
     assert only(pubstatus=None, categories=[category]).status == Status.CANCELED
 
 
-def test_an_entry_without_a_text_is_what_its_associations_are() -> None:
-    picture, sound = {"type": "image", "urn": "urn:x:2"}, {"type": "audio", "urn": "urn:x:3"}
+def test_who_provides_it_is_credited_where_there_is_no_credit_line() -> None:
+    provider = {"type": "dnltype:provider", "name": "xyz", "qcode": "dnlprov:xyz"}
+    assert only(creditline=None, categories=[provider]).credit == "xyz"
+    assert only(creditline="Ada Venn/xyz", categories=[provider]).credit == "Ada Venn/xyz"
+
+
+def test_an_entry_without_a_text_is_what_goes_by_its_own_urn() -> None:
+    picture, sound = {"type": "image", "urn": "urn:x:1"}, {"type": "audio", "urn": "urn:x:1"}
     assert only(article_html=None, associations=[picture]).kind == "picture"
     assert only(article_html="<p></p>", associations=[sound]).kind == "audio"
     assert only(article_html=None, associations=[picture, sound]).kind == "composite"
     assert only(article_html=None, associations=[]).kind == "text"
+
+
+def test_a_headline_or_a_kill_that_pictures_go_with_is_a_text() -> None:
+    picture = {"type": "image", "urn": "urn:x:2"}
+    assert only(article_html=None, headline="Brücke gesperrt", associations=[picture]).kind == "text"
+    killed = only(article_html=None, pubstatus="canceled", associations=[picture])
+    assert (killed.kind, killed.status) == ("text", Status.CANCELED)
 
 
 def test_what_is_no_entry_is_left_out_and_noted() -> None:

@@ -41,7 +41,8 @@ def bodies(*given: tuple[str, str, str]) -> list[dict[str, str]]:
                         "nitf",
                         "text/vnd.IPTC.NITF",
                         "<nitf><head><title>T</title></head><body><body.head><hedline><hl1>H</hl1></hedline>"
-                        "<byline>B</byline></body.head><body.content><p>one</p><p>two</p></body.content></body></nitf>",
+                        "<byline>B</byline></body.head><body.content><p>one</p><p>two</p></body.content>"
+                        "<body.end><tagline>T</tagline></body.end></body></nitf>",
                     )
                 )
             },
@@ -98,6 +99,13 @@ def test_an_embargo_is_read_in_every_generation_and_withholds_what_it_does_not_t
     assert only(**{name: "Next Monday"}).status == Status.WITHHELD
 
 
+def test_the_embargo_of_an_item_as_superdesk_keeps_it_counts_in_utc_where_it_is_told_so() -> None:
+    kept = {"embargo": "2031-05-04T12:00:00+0000", "schedule_settings": {"utc_embargo": None}}
+    late = {**kept, "schedule_settings": {"time_zone": "Oldland/Moorau", "utc_embargo": "2031-05-04T10:00:00+0000"}}
+    found = [only(**given).embargoed for given in (kept, late)]
+    assert [when.iso() for when in found if when] == ["2031-05-04T12:00:00Z", "2031-05-04T10:00:00Z"]
+
+
 def test_a_scheme_of_the_open_web_and_its_code_make_an_address() -> None:
     subjects = [
         {"scheme": "http://cv.iptc.org/newscodes/mediatopic/", "code": "20000337", "name": "transport"},
@@ -129,6 +137,28 @@ def test_notes_to_editors_are_in_no_field() -> None:
         "descriptions": [{"role": "ednote", "value": note}],
     }
     assert note not in str(only(**given))
+
+
+def test_a_picture_whose_id_nobody_else_knows_goes_by_its_address() -> None:
+    renditions = {"thumb": {"href": "https://x.example/t"}, "original": {"href": "https://x.example/o"}}
+    given = {
+        "a": {"guid": "4711", "type": "picture", "renditions": renditions},
+        "b": {"guid": "4712", "type": "picture", "uri": "https://x.example/4712", "renditions": renditions},
+        "c": {"guid": "urn:x.example:image:3", "type": "picture", "renditions": renditions},
+        "d": {"guid": "4714", "type": "picture"},
+        "e": {"guid": "4715", "type": "text", "uri": "https://x.example/4715"},
+    }
+    told = ["https://x.example/o", "https://x.example/4712", "urn:x.example:image:3", "4714", "4715"]
+    assert [link.target for link in only(associations=given).links] == told
+    listed = [{"name": "small", "href": "https://x.example/s"}, {"name": "main", "href": "https://x.example/m"}]
+    assert only(associations=[{"renditions": listed}]).links[0].target == "https://x.example/m"
+
+
+def test_where_it_was_written_may_be_part_of_the_dateline() -> None:
+    dateline = {"text": "MOORAU, May 4 ZNA -", "located": {"city": "Moorau"}}
+    assert (only(dateline=dateline).dateline, only(dateline=dateline).located) == ("MOORAU, May 4 ZNA -", "Moorau")
+    assert only(dateline=dateline, located="Aue").located == "Aue"
+    assert only(dateline={"text": "MOORAU", "located": None}).located is None
 
 
 def test_what_replaces_another_item_is_an_update_that_links_to_it() -> None:

@@ -49,7 +49,7 @@ def test_a_killed_item_is_canceled(status: str) -> None:
         ("Withdrawn: see advisory", Signal.KILL),
         ("KILLS last paragraph; adds goats", Signal.UPDATE),
         ("Kill the story slugged Bridge, which is wrong", Signal.KILL),
-        ("Withdraws story's 3rd graf", Signal.UPDATE),
+        ("Withdraws story&apos;s 3rd graf", Signal.UPDATE),
         ("Withdraws number of sheep", Signal.UPDATE),
         ("Withdrawal of sheep goes on", None),
         ("Killing of sheep goes on", None),

@@ -6,7 +6,7 @@ import html
 import re
 from dataclasses import replace
 
-from ingest import dates, intake, tidy
+from ingest import intake, tidy
 from ingest.intake import Source
 from ingest.item import Item, Subject
 from ingest.links import URN
@@ -17,10 +17,10 @@ from workers import byline, credit, ninjs, normalise
 from workers.claims import WIRE
 from workers.credit import Around
 from workers.language import language
+from workers.place import place
 
 MENDED = 60  # percent; of what was recovered from a broken message
 _OPENING = re.compile(r"([^\W\d_][^()\n]{1,60}?) \([\w ./-]{2,20}\) ?[-–—]+ ")  # PLACE (AGENCY) - begins a text
-_AGENCY = re.compile(r"\s*(?:\([^()]{0,80}\))?[\s.:,=–—-]*$")  # what stands behind the place in a dateline
 
 
 def article(item: Item, markup: bool = False) -> Article:
@@ -78,26 +78,10 @@ def names(item: Item) -> tuple[tuple[str, str], ...]:
 
 def _place(item: Item) -> str | None:
     """Where it was written: a field of its own, else the place of the dateline, which may be the text's first words."""
-    if place := item.located or _undated(_AGENCY.sub("", item.dateline or "")):
-        return place
-    found = _OPENING.match(item.body)
-    return found[1] if found else None
-
-
-def _undated(dateline: str) -> str:
-    """A dateline without its day; empty where it names no place."""
-    return ", ".join(part for part in map(str.strip, dateline.split(",")) if part and not _is_day(part))
-
-
-def _is_day(words: str) -> bool:
-    """Whether the words begin with a number, or are the day of a month."""
-    if words[0].isdigit():
-        return True
-    try:
-        dates.read(f"{words} 2000", guess=False)
-    except ValueError:
-        return False
-    return True
+    if item.located or (found := place(item.dateline or "")):
+        return item.located or found
+    opening = _OPENING.match(item.body)
+    return place(opening[1]) if opening else None
 
 
 def _text(item: Item) -> str:

@@ -15,8 +15,8 @@ from workers import normalise
 SCHEMA = "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"
 TYPES = ("text", "audio", "video", "picture", "graphic", "composite")
 Names = tuple[tuple[str, str], ...]  # (role, value): guid, url, final, canonical
-_URN = re.compile(
-    r"urn:[A-Za-z0-9][A-Za-z0-9-]{0,31}:[A-Za-z0-9()+,.:=@;$_!*'/~-]+|tag:[\w.-]+,\d{4}(?:-\d\d){0,2}:[A-Za-z0-9:/._~!$&'()*+,;=@-]+",
+_URN = re.compile(  # Belga's namespaces hold dots, Superdesk's tags no date: a URI may
+    r"(?:urn:[A-Za-z0-9][A-Za-z0-9.-]{0,31}|tag:[\w.-]+(?:,\d{4}(?:-\d\d){0,2})?):[A-Za-z0-9()+,.:=@;$_!*'/~&-]+",
     re.ASCII,
 )
 
@@ -97,11 +97,17 @@ def _wire(wire: Wire) -> dict[str, Any]:
         "urgency": wire.urgency,
         "slugline": _line(wire.slugline),
         "located": _line(wire.dateline),
-        "genres": [{"name": name} for name in wire.genres],
+        "genres": [_genre(name) for name in wire.genres],
         "people": [{"name": name} for name in wire.people],
         "places": [{"name": name} for name in wire.places],
         "organisations": [{"name": name} for name in wire.organisations],
     }
+
+
+def _genre(word: str) -> dict[str, str]:
+    """By its name, or by its address where that is all there is."""
+    known = address(word) if "://" in word else None
+    return {"uri": known} if known else {"name": word}
 
 
 def _stated(article: Article, wire: Wire | None) -> dict[str, Any]:

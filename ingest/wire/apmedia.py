@@ -19,7 +19,7 @@ from ingest.wire.parts.members import Thing
 MEDIA = ("json",)
 RULES: tuple[str, ...] = ()
 
-_GUID = re.compile(r"/content/([0-9a-f]{32})\b")
+_CONTENT = re.compile(r"https?://[\w.:-]+/[\w/-]*?content/([0-9a-f]{32})\b")
 _CORRECTS = re.compile(r"\b(?:CORRECTS|CORRECTION|Corrective|Correction)\b")
 _KILL = re.compile(r"\b(?:BULLETIN KILL|Kill|Elimination)\b")
 _LEAD = re.compile(r",\s*(?:[0-9]{1,3}(?:st|nd|rd|th)\s+)?(?:Ld(?:-Writethru)?|Writethru)\b", re.IGNORECASE)
@@ -138,10 +138,12 @@ def _associations(item: Thing) -> Iterator[Link]:
 
 
 def _identity(one: dict[str, Any]) -> str | None:
-    uri = members.line(one, "uri")
-    return members.line(members.inside(one, "altids"), "itemid") or (
-        match[1] if uri and (match := _GUID.search(uri)) else uri
-    )
+    """The id of a text, by which it comes itself; the address of anything else, without who asks for it and how."""
+    uri, known = members.line(one, "uri"), members.line(members.inside(one, "altids"), "itemid")
+    content = _CONTENT.match(uri) if uri else None
+    if content and members.line(one, "type") not in (None, "text"):
+        return content[0]
+    return known or (content[1] if content else uri)
 
 
 def _href(one: Thing) -> str | None:

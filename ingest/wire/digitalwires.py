@@ -82,7 +82,7 @@ def _item(entry: Thing, message: Message) -> Item:
         urgency=members.urgency(entry, "urgency"),
         usage_terms=members.line(entry, "usageterms"),
         copyright_notice=members.line(entry, "copyrightnotice"),
-        credit=members.line(entry, "creditline"),
+        credit=members.line(entry, "creditline") or next(_names(told, "provider"), None),
         subjects=tuple(_subjects(told)),
         keywords=members.each(_names(told, "keyword")),
         genres=members.each(_names(told, "genre")),
@@ -125,8 +125,10 @@ def _descriptions(entry: Thing) -> list[dict[str, Any]]:
 
 
 def _kind(entry: Thing) -> str:
-    """An entry without a text is what its associations are: its picture, its sound; a mere headline is a text."""
-    kinds = {members.line(one, "type") or "" for one in members.things(entry, "associations")}
+    """An entry without a text is the picture or sound that goes by its urn; what others go with is a mere headline."""
+    own = (members.line(entry, "urn"), None)
+    listed = (one for one in members.things(entry, "associations") if members.line(one, "urn") in own)
+    kinds = {members.line(one, "type") or "" for one in listed}
     if len(kinds) > 1:
         return "composite"
     return next((_KINDS.get(kind, kind) for kind in kinds if kind), "text")

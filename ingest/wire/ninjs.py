@@ -81,11 +81,9 @@ def _item(thing: Thing, message: Message, dialect: Dialect) -> Item:
     kind = _kind(thing, chosen is not None, dialect)
     text = _without(headline, chosen.paragraphs(dialect.rules.get("omit", ()))) if chosen else []
     said = members.each(_signals(thing))
-    embargo = members.line(thing, "embargoed", "embargoeduntil") or members.line(
-        members.inside(thing, "schedule_settings"), "utc_embargo"
-    )
+    embargo = _embargo(thing)
     until = message.when(embargo)
-    status, described = _status(thing), _described(thing)
+    status, described, dateline = _status(thing), _described(thing), members.inside(thing, "dateline")
     return Item(
         format="ninjs",
         guid=members.line(thing, "guid", "uri", "_id"),
@@ -101,7 +99,7 @@ def _item(thing: Thing, message: Message, dialect: Dialect) -> Item:
         body="" if kind in _MEDIA else prose.joined(text),
         summary=_summary(described) or (" ".join(text) if kind in _MEDIA else None) or None,
         byline=members.plain(thing, "byline", "by") or _byline(thing),
-        dateline=members.line(thing, "dateline") or members.line(members.inside(thing, "dateline"), "text"),
+        dateline=members.line(thing, "dateline") or members.line(dateline, "text"),
         language=members.line(thing, "language") or message.language,
         urgency=members.urgency(thing, "urgency"),
         slugline=members.line(thing, "slugline", "slug"),
@@ -116,9 +114,19 @@ def _item(thing: Thing, message: Message, dialect: Dialect) -> Item:
         people=_names(thing, "person", "people"),
         places=_names(thing, "place", "places"),
         organisations=_names(thing, "organisation", "organisations"),
-        located=members.line(thing, "located"),
+        located=members.line(thing, "located") or members.line(members.inside(dateline, "located"), "city"),
         links=(*_associations(thing), *_revisions(thing)),
         words=chosen.words if chosen else None,
+    )
+
+
+def _embargo(thing: Thing) -> str | None:
+    """Until when it is held; Superdesk's own clock hangs in a zone of its schedule, which tells it in UTC as well."""
+    told = members.line(thing, "embargoed", "embargoeduntil")
+    return (
+        told
+        or members.line(members.inside(thing, "schedule_settings"), "utc_embargo")
+        or members.line(thing, "embargo")
     )
 
 
@@ -237,18 +245,28 @@ def _associations(thing: Thing) -> Iterator[Link]:
     named = given.items() if isinstance(given, dict) else [("", one) for one in members.things(thing, "associations")]
     for name, one in named:
         if isinstance(one, dict):
-            target = members.line(one, "guid", "uri", "_id") or _rendition(one)
+            target = _target(one)
             rel = members.line(one, "rel") or name or members.line(one, "name", "id") or "association"
             if target:
                 title = members.plain(one, "headline") or _headline(one) or members.plain(one, "title")
                 yield Link(rel, target, title, (members.line(one, "type") or "").lower() or None)
 
 
+def _target(one: Thing) -> str | None:
+    """The id of an associated object; a picture's or film's address where only its own system knows its id."""
+    named = members.line(one, "guid", "uri", "_id")
+    if named is None or ((members.line(one, "type") or "").lower() in _MEDIA and not members.is_uri(named)):
+        return members.line(one, "uri") or _rendition(one) or named
+    return named
+
+
 def _rendition(one: Thing) -> str | None:
-    """The address of the first rendition that has one."""
+    """The address of the original, else of the first rendition that has one."""
     given = one.get("renditions")
-    listed = list(given.values()) if isinstance(given, dict) else given if isinstance(given, list) else []
-    return next((href for each in listed if isinstance(each, dict) and (href := members.line(each, "href"))), None)
+    listed = [(each.get("name"), each) for each in members.things(one, "renditions")]
+    named = list(given.items()) if isinstance(given, dict) else listed
+    named.sort(key=lambda pair: pair[0] not in ("original", "main"))
+    return next((href for _, each in named if isinstance(each, dict) and (href := members.line(each, "href"))), None)
 
 
 def _revisions(thing: Thing) -> Iterator[Link]:

@@ -12,7 +12,7 @@ from ingest.wire.parts.members import Thing
 _RANKS = {"html": 0, "unknown": 1, "text": 2, "nitf": 3}
 _ASIDE = ("caption", "sportsml", "event", "pages", "ednote", "alt")  # what holds other things than the text
 _MARKUP = re.compile(r"<(?:p|br|div|section|article|ul|table|h[1-6]|body)[\s/>]", re.IGNORECASE)
-_NITF_HEAD = prose.NEVER | {"body.head", "hedline", "byline", "distributor", "docdata"}
+_NITF_AROUND = prose.NEVER | {"body.head", "hedline", "byline", "distributor", "docdata", "body.end"}
 _WRAPPED = 100  # characters; a text whose every line is shorter was wrapped, if it has no blank lines
 
 
@@ -28,7 +28,7 @@ class Body:
     def paragraphs(self, omit: Container[str]) -> list[str]:
         """The text; `omit` are class tokens of elements that hold none of it."""
         if self.style == "nitf":
-            return prose.fragment(self.value, _NITF_HEAD, omit)
+            return prose.fragment(self.value, _NITF_AROUND, omit)
         if self.style == "html" or _MARKUP.search(self.value[:5000]):
             return prose.fragment(self.value, omit=omit)
         found = prose.plain(self.value)

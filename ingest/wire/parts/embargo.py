@@ -155,9 +155,17 @@ def moment(line: str, made: When | None, zone: tzinfo | None) -> When | None:
     """The moment until which a line holds its text; None where it tells none for certain."""
     if exact := _ISO.search(line):
         return _later(exact[0].replace("T", " ", 1), made, zone)
-    if advance(line):
-        days = _days(line, made)
-        return _sound(_later(f"{days.pop()} 00:00", None, None), made) if len(days) == 1 else None  # wherever it is
+    return _day(line, made) if advance(line) else _told(line, made, zone)
+
+
+def _day(line: str, made: When | None) -> When | None:
+    """The beginning of the one day that a line names, wherever on earth that is."""
+    days = _days(line, made)
+    return _sound(_later(f"{days.pop()} 00:00", None, None), made) if len(days) == 1 else None
+
+
+def _told(line: str, made: When | None, zone: tzinfo | None) -> When | None:
+    """The moment of a day and a clock in words; of a clock alone, the first one after the message."""
     found = _clock(line)
     if not found or _PLACE.search(line):
         return None

@@ -11,6 +11,7 @@ from ingest.item import Signal
 
 Thing = Mapping[str, Any]
 
+_URI = re.compile(r"(?:https?://|urn:|tag:)\S", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9]{1,9}(?:\.0*)?")
 
 
@@ -87,6 +88,11 @@ def words(thing: Thing, *names: str) -> tuple[str, ...]:
 def each(found: Iterable[str | None]) -> tuple[str, ...]:
     """What there is of some texts, each once, in their order."""
     return tuple(dict.fromkeys(filter(None, found)))
+
+
+def is_uri(name: str) -> bool:
+    """Whether a name is one for the whole world: an address, a URN or a tag."""
+    return _URI.match(name) is not None
 
 
 def signal(said: Iterable[str], meanings: Mapping[str, str]) -> Signal | None:
