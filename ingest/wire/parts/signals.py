@@ -22,7 +22,7 @@ _WORDS = {
     "remove": Signal.KILL,
     "delete": Signal.KILL,
 }
-# How English notes to editors begin ("Eds: Adds details."); longer notes may say anything. A kill names the story, or is
+# How English notes to editors begin ("Eds: Adds details."); longer notes may say anything. A kill names the story or is
 # all of its sentence ("Mandatory kill: wrong picture"); who kills a paragraph ("Kills 3rd graf") only edits.
 _NOTED = re.compile(
     r"\W*(?:eds?\b\W*|editors?\b\W*)?(?:"
