@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -117,6 +118,24 @@ async def test_files_are_moved_when_they_are_done_and_overwrite_nothing(one: Vis
 
 
 @with_a_shelf
+async def test_the_folder_to_move_to_is_made_with_those_above_it(one: Visitor, there: Path) -> None:
+    for n, (done, folder) in enumerate((("had/of this/year", there), ("/all/had", there.parent))):
+        settled(there / "a.xml", b"<a/>", n)
+        await one.visit(done=f"move:{done}")
+        assert names(folder / done.removeprefix("/")) == ["a.xml"]
+
+
+@with_a_shelf
+async def test_a_folder_that_cannot_be_made_is_said(one: Visitor, there: Path) -> None:
+    settled(there / "a.xml", b"<a/>", 1)
+    (there / "file.tmp").write_bytes(b"")
+    with structlog.testing.capture_logs() as logs:
+        assert len(await one.visit(done="move:file.tmp/had")) == 1
+    assert [line["event"] for line in logs] == ["not_done"]
+    assert names(there) == ["a.xml", "file.tmp"]
+
+
+@with_a_shelf
 async def test_a_file_that_was_replaced_after_it_was_had_is_not_deleted(one: Visitor, there: Path) -> None:
     settled(there / "latest.xml", b"<one/>", 1)
     first = await one.visit(done="delete", also=lambda: settled(there / "latest.xml", b"<two/>", 2))
@@ -213,6 +232,7 @@ async def test_a_folder_that_is_not_there_is_a_verdict(one: Visitor, there: Path
     with pytest.raises(TryLater) as caught:
         await one.visit(url=(one.side.wire.url or "").replace("/out", "/none"))
     assert caught.value.reason is Failed.NOT_FOUND
+    assert "/none: " in str(caught.value)
 
 
 @with_a_shelf

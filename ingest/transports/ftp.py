@@ -143,9 +143,14 @@ class Shelf:
         try:
             self._talk.rename(name, target)
         except ftplib.error_perm:
-            with suppress(ftplib.error_perm):
-                self._talk.voidcmd(f"MKD {folder}")
+            self._make(folder)
             self._talk.rename(name, target)
+
+    def _make(self, folder: str) -> None:
+        """Make a folder and those above it. What is there already is refused too: using it tells which it was."""
+        for each in remote.upwards(folder):
+            with suppress(ftplib.error_perm):
+                self._talk.voidcmd(f"MKD {each}")
 
     def _about(self, name: str, work: Callable[[], T]) -> T:
         """Tell a file that is gone from one that is not ours to touch: the protocol has one code for both."""

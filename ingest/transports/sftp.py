@@ -174,15 +174,21 @@ class Shelf:
 
     async def move(self, name: str, folder: str, spare: str) -> None:
         """Rename it: version 3 of the protocol does not overwrite."""
-        import asyncssh
-
         to = folder if folder.startswith("/") else f"{self._folder}/{folder}"
         async with self._asking(self._seconds):
-            if not await self._files.isdir(to):
-                with suppress(asyncssh.SFTPError):
-                    await self._files.mkdir(to)
+            await self._make(to)
             taken = await self._files.lexists(f"{to}/{name}")
             await self._files.rename(self._path(name), f"{to}/{spare if taken else name}")
+
+    async def _make(self, folder: str) -> None:
+        """Make a folder and those above it. Raises SFTPFailure: without it a rename says that the file is missing."""
+        import asyncssh
+
+        for each in () if await self._files.isdir(folder) else remote.upwards(folder):
+            with suppress(asyncssh.SFTPError):
+                await self._files.mkdir(each)
+        if not await self._files.isdir(folder):
+            raise asyncssh.SFTPFailure(f"{remote.shown(folder)} cannot be made")
 
     def _path(self, name: str) -> str:
         return f"{self._folder}/{name}"

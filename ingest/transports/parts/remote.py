@@ -220,6 +220,11 @@ def plain(name: str) -> bool:
     return name not in ("", ".", "..") and not re.search(r"[/\x00\r\n]", name)
 
 
+def upwards(folder: str) -> list[str]:
+    """A folder and those it lies in, the outermost first."""
+    return [folder[: end.start()] for end in re.finditer(r"(?<=[^/])(?=/|$)", folder)]
+
+
 def shown(name: str) -> str:
     """A name for people: what is no printable text stands as a replacement character."""
     text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
@@ -237,11 +242,7 @@ class Site:
     user: str
     password: str = field(repr=False)
     key: str = field(repr=False)
-
-    @property
-    def where(self) -> str:
-        """The address for people."""
-        return f"{self.scheme}://{self.host}:{self.port}/"
+    where: str  # the address for people, without the path of one that is a secret
 
 
 def site(wire: Wire, ports: dict[str, int]) -> Site:
@@ -257,7 +258,10 @@ def site(wire: Wire, ports: dict[str, int]) -> Site:
         raise SettingsError(f"wire {wire.name}: {_told(wire)} has no host, or holds a login or control characters")
     folder = path.removeprefix("/~/") if path.startswith("/~/") else path
     word, key = (secret(value) if value else "" for value in (wire.password, wire.key))
-    return Site(parts.scheme.lower(), parts.hostname, port, folder if folder != "/" else "", wire.user or "", word, key)
+    scheme, folder = parts.scheme.lower(), folder if folder != "/" else ""
+    told = "/" if is_reference(wire.url or "") else parts.path or "/"
+    where = f"{scheme}://{parts.hostname}:{port}{shown(told)}"
+    return Site(scheme, parts.hostname, port, folder, wire.user or "", word, key, where)
 
 
 def _told(wire: Wire) -> str:
