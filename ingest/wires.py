@@ -21,6 +21,8 @@ from ingest.item import Item
 from ingest.message import MAX_BYTES, Message
 
 _PAGE = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf|urlset|sitemapindex|html|channel)\b|<!doctype html", re.IGNORECASE)
+_OPENED = re.compile(rb"<(?=[a-z_]|!doctype html)", re.IGNORECASE)  # the first element, or a page's own first words
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 
 
 class Format(Protocol):
@@ -122,7 +124,9 @@ def is_wire(raw: bytes) -> bool:
     try:
         kind = _seen(message) if len(raw) <= MAX_BYTES else "feed"
     except Unreadable:
-        return _PAGE.search(raw[:4000]) is None
+        head = _COMMENT.sub(b"", raw[:4000])  # a message may hold a page further down
+        opened = _OPENED.search(head)
+        return opened is None or _PAGE.match(head, opened.start()) is None
     return kind != "feed" and (kind is not None or message.is_json)
 
 

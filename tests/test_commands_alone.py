@@ -212,6 +212,22 @@ def test_parse_prints_one_line_an_entry_in_the_feeds_order(nowhere: Service, web
     assert nowhere.call("parse", str(good), "--format", "rss").code == 0
 
 
+def test_parse_says_what_is_wrong_with_a_wires_file_and_not_that_it_is_no_feed(
+    nowhere: Service, tmp_path: Path
+) -> None:
+    files = {
+        "cut.xml": b"<newsMessage><inlineXML><html><body><p>cut sh",
+        "large.txt": b"word " * 1_000_001,
+    }
+    for name, body in files.items():
+        (tmp_path / name).write_bytes(body)
+    done = nowhere.call("parse", *(str(tmp_path / name) for name in (*files, "absent")), "--json")
+    cut, large, absent = (row["error"] for row in done.rows)
+    assert cut.startswith("no XML: Premature end of data") and "line 1" in cut
+    assert large.endswith("more than 5000000 bytes, so no message of a wire either")
+    assert absent == "cannot be read: No such file or directory"
+
+
 def test_extract_prints_one_line_a_page_with_text_or_reason(nowhere: Service, web: Site, tmp_path: Path) -> None:
     page, packed, picture = tmp_path / "a.html", tmp_path / "b.html.gz", tmp_path / "c.html"
     page.write_text(article("extracted", "On file"))

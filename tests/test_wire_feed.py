@@ -27,6 +27,8 @@ ATOM = '<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>a</id><title>b</tit
         (b"plain", False),
         (b"<newsfeed/>", False),
         (b"<newsMessage><itemSet>", True),
+        (b"<!-- <rss> --><newsMessage><itemSet><inlineXML><html><body>", True),
+        (b"<!-- by us --><rss><channel><item><newsItem>", False),
         (b"<rss><channel>", False),
         (b'{"uri": "urn:x:1"}', True),
         (b'{"unheard": 1}', True),

@@ -55,11 +55,20 @@ def rows(name: str, judge: Any, settings: Settings, wanted: str | None) -> list[
         body, url, kind = content(name, settings)
         if wanted in wires.formats() or (wanted is None and wires.is_wire(body)):
             return [items.row(name, item) for item in wires.read(body, name, manner(wanted, settings))]
-        also = "" if wanted else "; no message of a wire we know either"
+        also = "" if wanted else f"; {_no_wire(len(body))}"
         document = formats()[wanted].parse(feeds.prepared(body, url, kind)) if wanted else judge.read(body, url, kind)
-    except (Verdict, Unreadable, Odd, OSError) as error:
+    except OSError as error:
+        return [{"file": name, "error": f"cannot be read: {error.strerror or error}"}]
+    except (Verdict, Unreadable, Odd) as error:
         return [{"file": name, "error": f"{error}{also}"}]
     return [row(name, document, entry) for entry in document.entries]
+
+
+def _no_wire(size: int) -> str:
+    from ingest.message import MAX_BYTES
+
+    known = "no message of a wire we know either"
+    return known if size <= MAX_BYTES else f"more than {MAX_BYTES} bytes, so no message of a wire either"
 
 
 def manner(wanted: str | None, settings: Settings) -> Any:
