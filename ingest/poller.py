@@ -48,12 +48,14 @@ def about(feed: Feed) -> dict[str, str]:
         "language": feed.language or "",
         "timezone": feed.timezone or "",
         "every": f"{feed.every:g}" if feed.every else "",
+        "way": digest(*_flat(feed.headers), size=8) if feed.headers else "",
     }
     return {k: v for k, v in rows.items() if v}
 
 
 def about_wire(wire: Wire) -> dict[str, str]:
     """The same of a wire; it waits in a lane of its own, and is visited by one poller at a time."""
+    login = (wire.user, wire.password, wire.key, wire.host_key, wire.done, *wire.hosts)
     rows = {
         "u": intake.Source("", wire.name).uri,
         "name": wire.name,
@@ -63,8 +65,13 @@ def about_wire(wire: Wire) -> dict[str, str]:
         "language": wire.language or "",
         "timezone": wire.timezone or "",
         "every": f"{wire.every:g}" if wire.every else "",
+        "way": digest(*map(str, (wire.transport, wire.path, wire.url, *login, *_flat(wire.headers))), size=8),
     }
     return {k: v for k, v in rows.items() if v}
+
+
+def _flat(headers: dict[str, str]) -> list[str]:
+    return [part for pair in sorted(headers.items()) for part in pair]
 
 
 @dataclass

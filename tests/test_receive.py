@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from config.sources import Feed
 from config.wires import Wire
 from ingest import intake, wires
 from ingest.account import Account
 from ingest.ledger import Ledger
-from ingest.poller import about_wire
+from ingest.poller import about, about_wire
 from ingest.receive import Receive
 from ingest.store import Store
 from ingest.web import Web
@@ -95,3 +97,43 @@ def test_a_message_that_our_own_code_fails_on_holds_up_no_other(
     assert left(spool, "failed") == {"1.json", "1.json.reason.txt"}
     assert left(spool, "done") == {"2.json"}
     assert account.law().discovered == 2
+
+
+def test_a_wire_that_failed_is_visited_at_once_when_its_table_is_mended(store: Store, tmp_path: Path) -> None:
+    ledger, name = Ledger(store), intake.wire_id("hna")
+    wrong = Wire("hna", "spool", path=str(tmp_path / "file" / "spool"))
+    (tmp_path / "file").write_text("no folder")
+
+    def due(wire: Wire) -> int:
+        ledger.enlist({name: about_wire(wire)})
+        return len(ledger.claim([("w", 1)], LIMITS))
+
+    async def fail() -> None:
+        (work,) = await asyncio.to_thread(ledger.claim, [("w", 1)], LIMITS)
+        async with Web(settings()) as web:
+            await Receive(settings(), ledger, web, time.time).run(work, wrong)
+
+    ledger.enlist({name: about_wire(wrong)})
+    run(fail())
+    assert due(wrong) == 0, "it waits"
+    assert due(replace(wrong, path=str(tmp_path / "spool"))) == 1
+
+
+@pytest.mark.parametrize(
+    "more", [{"headers": {"x-api-key": "env:NEW"}}, {"password": "env:NEW"}, {"hosts": ("b.test",)}]
+)
+def test_another_way_to_the_agency_is_another_way(more: dict[str, Any]) -> None:
+    wire = Wire("hna", "http", url="https://a.test/")
+    assert about_wire(replace(wire, **more)) != about_wire(wire) == about_wire(replace(wire))
+
+
+def test_a_feed_is_polled_at_once_when_its_headers_change(store: Store) -> None:
+    ledger, feed, due = Ledger(store), Feed("https://a.test/feed", "a"), []
+    end = {"entries": [], "marks": [], "old": [], "state": [], "drop": [], "due": 3_600_000, "hold": 0, "last": True}
+    tables: list[dict[str, str]] = [{}, {}, {"Authorization": "env:NEW"}]
+    for headers in tables:
+        ledger.enlist({"a": about(replace(feed, headers=headers))})
+        due.append(ledger.claim([("f", 1)], LIMITS))
+        for work in due[-1]:
+            assert ledger.discover(work.id, work.fence, {**end, "host": work.host}, []) == 0
+    assert list(map(len, due)) == [1, 0, 1]

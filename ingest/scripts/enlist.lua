@@ -1,5 +1,5 @@
 -- Make the schedule match the feed list: new feeds are due now, feeds no longer listed keep their marks for RETENTION.
--- ARGV[3] JSON {feed: {u, name, h, lane}}. Returns the number of feeds added.
+-- ARGV[3] JSON {feed: {u, name, h, lane, every, way}}, `way` for how it is reached. Returns the number of feeds added.
 local wanted = cjson.decode(ARGV[3])
 local listed = call('HKEYS', K.feeds)
 for _, fid in ipairs(listed) do
@@ -13,8 +13,9 @@ local added = 0
 for fid, feed in pairs(wanted) do
   local known = call('HGET', K.feeds, fid)
   call('HSET', K.feeds, fid, cjson.encode(feed))
-  if known and cjson.decode(known).every ~= feed.every and not call('ZSCORE', K.leases, 'f' .. fid) then
-    push(feed.lane or 'f', feed.h, 'f' .. fid, now) -- another interval counts from now on, not from the end of the old one
+  local old = known and cjson.decode(known)
+  if old and (old.every ~= feed.every or old.way ~= feed.way) and not call('ZSCORE', K.leases, 'f' .. fid) then
+    push(feed.lane or 'f', feed.h, 'f' .. fid, now) -- another interval or way counts from now on, also after failures
   end
   if not known then
     added = added + 1
