@@ -162,6 +162,9 @@ def test_what_cannot_be_read_is_kept_with_its_reason_and_on_record(house: Servic
     names = {"broken.xml", "letter.txt"}
     both = names | {f"{name}.reason.txt" for name in names}
     until(lambda: in_folder(house, "failed") == both, 10, house.said)
+    assert house.call("failures", "--retry").out.startswith(
+        "0 put back; 2 cannot be asked for again (a wire's message "
+    )
 
 
 def test_a_wrong_wire_is_told_with_its_line_before_anything_starts(house: Service) -> None:

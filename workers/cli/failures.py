@@ -32,7 +32,7 @@ def command(urls: tuple[str, ...], rejected: bool, as_json: bool, retry: bool) -
     if retry:
         rids = [r["record"] for r in rows if Account(store).retriable(r["record"])]
         done = sum(Ledger(store).retry(rids[i : i + 500]) for i in range(0, len(rids), 500))
-        place.emit({"retried": done}) if as_json else place.say(f"{done} put back")
+        place.emit({"retried": done}) if as_json else place.say(f"{done} put back{_left(len(rows) - len(rids))}")
         return
     for row in rows:
         if as_json:
@@ -40,6 +40,12 @@ def command(urls: tuple[str, ...], rejected: bool, as_json: bool, retry: bool) -
         else:
             when = datetime.fromtimestamp(row["at"], UTC).isoformat(timespec="seconds")
             place.say(f"{when} {row['reason']:14} {row['stage']:8} {row['attempts']:2}x {row['url']} {row['detail']}")
+
+
+def _left(count: int) -> str:
+    """What is said of those that nobody can ask for again."""
+    how = "a wire's message comes again when its file is moved back into the spool, or sent anew"
+    return f"; {count} cannot be asked for again ({how})" if count else ""
 
 
 def _clean(url: str) -> str:
