@@ -91,12 +91,14 @@ def test_a_kill_in_the_state_counts_although_the_status_says_usable() -> None:
     assert only(state="killed", pubstatus="usable").status == Status.CANCELED
 
 
-@pytest.mark.parametrize("name", ["embargoed", "embargoedUntil", "embargoeduntil"])
+@pytest.mark.parametrize("name", ["embargoed", "embargoedUntil", "embargoeduntil", "embargo"])
 def test_an_embargo_is_read_in_every_generation_and_withholds_what_it_does_not_tell(name: str) -> None:
     item = only(**{name: "2031-05-04T12:00:00Z"})
     assert item.embargoed is not None
     assert item.status == Status.USABLE
-    assert only(**{name: "Next Monday"}).status == Status.WITHHELD
+    for said in ("Next Monday", True, {"until": "2031-05-04T12:00:00Z"}):
+        assert only(**{name: said}).status == Status.WITHHELD
+    assert only(**{name: False}).status == only(**{name: None}).status == Status.USABLE
 
 
 def test_the_embargo_of_an_item_as_superdesk_keeps_it_counts_in_utc_where_it_is_told_so() -> None:

@@ -51,7 +51,7 @@ def _items(message: Message) -> Iterator[tuple[Thing, Thing]]:
 def _item(item: Thing, meta: Thing, message: Message) -> Item:
     ids, story = members.inside(item, "altids"), members.inside(members.inside(item, "renditions"), "nitf")
     said, kind = members.words(item, "signals"), (members.line(item, "type") or "text").lower()
-    embargo = members.line(item, "embargoed")
+    embargo = members.until(item, "embargoed")
     until = message.when(embargo)
     return Item(
         format="apmedia",

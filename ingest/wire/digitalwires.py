@@ -59,7 +59,7 @@ def _item(entry: Thing, message: Message) -> Item:
     told = _categories(entry)
     said = members.each([members.line(entry, "signal"), *_codes(told, "signal")])
     body = prose.joined(prose.fragment(members.text(entry, "article_html") or "", omit=("dateline",)))  # it is a field
-    embargo = members.line(entry, "embargoed")
+    embargo = members.until(entry, "embargoed")
     until = message.when(embargo)
     status = Status.told(members.line(entry, "pubstatus") or next(_codes(told, "pubstatus"), None))
     return Item(

@@ -122,11 +122,11 @@ def _item(thing: Thing, message: Message, dialect: Dialect) -> Item:
 
 def _embargo(thing: Thing) -> str | None:
     """Until when it is held; Superdesk's own clock hangs in a zone of its schedule, which tells it in UTC as well."""
-    told = members.line(thing, "embargoed", "embargoeduntil")
+    told = members.until(thing, "embargoed", "embargoeduntil")
     return (
         told
         or members.line(members.inside(thing, "schedule_settings"), "utc_embargo")
-        or members.line(thing, "embargo")
+        or members.until(thing, "embargo")
     )
 
 

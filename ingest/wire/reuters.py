@@ -41,7 +41,7 @@ def _items(message: Message) -> Iterator[Thing]:
 def _item(item: Thing, message: Message) -> Item:
     kind = (members.line(item, "type") or "text").lower()
     paragraphs = prose.fragment(members.text(item, "bodyXhtml", "body") or "")
-    embargo = members.line(item, "embargoed", "embargo")
+    embargo = members.until(item, "embargoed", "embargo")
     until = message.when(embargo)
     status = Status.told(members.line(item, "pubStatus", "pubStatusQcode"))
     guid, version = _identity(item)

@@ -40,6 +40,13 @@ def line(thing: Thing, *names: str) -> str | None:
     return tidy.line(found) or None
 
 
+def until(thing: Thing, *names: str) -> str | None:
+    """As line(), of an embargo: what is there and no text is not absent, but tells no moment."""
+    return line(thing, *names) or next(
+        (str(said) for name in names if not isinstance(said := thing.get(name), str) and said), None
+    )
+
+
 def plain(thing: Thing, *names: str) -> str | None:
     """As line(), without the tags and entities that systems leave in titles."""
     found = text(thing, *names)
