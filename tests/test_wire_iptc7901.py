@@ -69,6 +69,17 @@ def test_marks_above_the_headline_are_none_of_it() -> None:
     assert (item.signals, item.signal) == (("2ND LEAD", "3RD NET"), Signal.UPDATE)
 
 
+def test_a_text_without_a_heading_is_none_itself() -> None:
+    said = "MOORAU, Oct 9 (xyz) - The bridge is closed."
+    item = one(message(f"{said}\n   It opens in May.", head="abc0042 4 i 9  xyz 0777"))
+    assert (item.headline, item.located, item.body) == (None, "MOORAU", f"{said}\n\nIt opens in May.")
+
+
+def test_a_kill_where_keywords_stand_is_one_and_keywords_are_none() -> None:
+    found = [one(message(f"Bridge =\n\n{TEXT}", slug=slug)).signal for slug in ("KILL KILL KILL", "Withdrawal")]
+    assert found == [Signal.KILL, None]
+
+
 def test_a_note_in_parentheses_may_take_several_lines_on_either_side_of_the_headline() -> None:
     item = titled(
         "(Berichtigung: Gesperrt ist die Brücke über die Moorau, nicht die über",

@@ -137,11 +137,12 @@ def _item(message: Message, head: Head, rest: str) -> Item:
     notes = [] if foot else ["cut off before its end"]
     notes += _miscounted(head, text, told)
     named = dict(dialect.rules.get("categories", {}))
+    above = (slugline,) if slugline and marks.kills(slugline) else ()  # some set a kill where keywords stand
     item = Item(
         format="iptc7901",
         guid=_guid(head, made, slugline, dialect),
         version=head.version,
-        signals=text.above.marks,
+        signals=(*above, *text.above.marks),
         published=made,
         headline=text.above.headline,
         body=joined(told),
@@ -185,7 +186,7 @@ def _moment(message: Message, foot: re.Match[str]) -> When | None:
 
 
 def _text(between: str, head: Head, dialect: Dialect) -> Text:
-    above, lines = heading.parted(between)
+    above, lines = heading.parted(between, head.source, *head.source.split("-"))
     end = next((at for at, line in enumerate(lines) if _NOTEBOOK.fullmatch(line) or telex.nonpublic(line)), len(lines))
     told = telex.paragraphs(_unsigned(lines[:end], head, dialect))
     notebook = [line.strip() for line in lines[end:] if line.strip() and not _LINKED.match(line)]

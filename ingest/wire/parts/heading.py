@@ -26,11 +26,13 @@ class Heading:
     words: int = 0
 
 
-def parted(text: str) -> tuple[Heading, list[str]]:
-    """The heading of a text, and the lines below it."""
+def parted(text: str, *agencies: str) -> tuple[Heading, list[str]]:
+    """The heading of a text, and the lines below it; `agencies` are those whose dateline opens a text without one."""
     lines = text.lstrip("\n").split("\n")
     blank = next((at for at, line in enumerate(lines) if not line.strip()), len(lines))
     last = next((at for at, line in enumerate(lines[:_DEEP]) if line.rstrip().endswith("=")), None)
+    if last is None and telex.dateline(lines[0].strip(), *agencies):
+        return Heading(), lines
     if last is None:  # its end was forgotten
         last = max(min(blank, 8), 1) - 1
     while last + 1 < min(blank, _DEEP) and lines[last + 1].rstrip().endswith("="):
