@@ -22,6 +22,7 @@ from ingest.model import When
 
 MAX_BYTES = 5_000_000  # of one message; the largest real ones have some 300 kB
 RECOVERED = "recovered from XML that is not well-formed"  # a note of items that may lack something
+CUT = "cut off before its end"  # likewise
 _HEAD = 400  # bytes that tell what a message is
 _NODES = 500_000  # elements and attributes
 _ENTITY = re.compile(rb"<!ENTITY\s+(?!%)", re.IGNORECASE)

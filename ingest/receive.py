@@ -22,7 +22,7 @@ from ingest.errors import GiveUp, ServerAway, TryLater, Verdict
 from ingest.intake import Intake, Source
 from ingest.item import Item
 from ingest.ledger import Ledger, Received, Work
-from ingest.message import RECOVERED
+from ingest.message import CUT, RECOVERED
 from ingest.model import Failed
 from ingest.transport import Delivery, Session, Tools
 from ingest.web import Web
@@ -135,7 +135,7 @@ class Hand:
         except Exception as error:  # our fault, but the messages behind this one must not wait until it is mended
             log.exception("bug", wire=self.source.name, message=delivery.name[:200])
             return await self._unread(delivery, f"our fault: {error!r:.200}", Failed.BUG)
-        if delivery.fresh and any(RECOVERED in item.notes for item in items):  # its writer may not be done
+        if delivery.fresh and any({CUT, RECOVERED} & set(item.notes) for item in items):  # its writer may not be done
             await self.session.leave(delivery)
             return Received(0, False)
         got = await self._keep(found, delivery)

@@ -65,6 +65,16 @@ def test_each_message_that_was_never_read_is_on_record(store: Store, spool: Path
     assert sorted(details) == ["a.xml", "b.xml"]
 
 
+def test_a_message_of_the_telegraph_is_taken_when_its_end_is_there_or_does_not_come(store: Store, spool: Path) -> None:
+    head = b"\x01abc0042 4 i 9  xyz 0777\n\nBridge\n\x02Bridge closed =\n\nMarsh (xyz) - Closed"
+    end = b" at noon.\n\x03091005 Okt 24\n"
+    for body, age, taken in ((head, 2, 0), (head + end, 2, 1), (head.replace(b"0042", b"0043"), 3600, 2)):
+        put(spool, "a.iptc", body)
+        os.utime(spool / "a.iptc", (time.time() - age,) * 2)
+        assert visit(store, spool).law().discovered == taken
+        Ledger(store).enlist({})
+
+
 def test_a_folder_of_many_files_may_be_emptied_at_once(store: Store) -> None:
     ledger, wire = Ledger(store), intake.wire_id("hna")
     ledger.enlist({wire: about_wire(Wire("hna", "sftp", url="sftp://hna.test/"))})

@@ -27,7 +27,7 @@ from ingest import tidy
 from ingest.body import Unreadable
 from ingest.dialect import Dialect
 from ingest.item import Item, Subject
-from ingest.message import Message
+from ingest.message import CUT, Message
 from ingest.model import When
 from ingest.wire.parts import embargo, marks, takes, telex
 from ingest.wire.parts.prose import joined
@@ -131,7 +131,7 @@ def _item(message: Message, first: re.Match[str] | None, rest: str) -> Item:
         services=tuple(filter(None, (first[1], category))),
         located=place[1] if place else None,
         words=above.words,
-        notes=() if closed else ("cut off before its end",),
+        notes=() if closed else (CUT,),
     )
     return marks.applied(embargo.applied(item, held), [_EDITORS.sub("", note) for note in above.notes])
 

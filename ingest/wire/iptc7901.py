@@ -28,7 +28,7 @@ from ingest import tidy
 from ingest.body import Unreadable
 from ingest.dialect import Dialect
 from ingest.item import Item, Subject
-from ingest.message import Message, decoded
+from ingest.message import CUT, Message, decoded
 from ingest.model import When
 from ingest.wire.parts import embargo, heading, marks, takes, telex
 from ingest.wire.parts.heading import Heading
@@ -134,7 +134,7 @@ def _item(message: Message, head: Head, rest: str) -> Item:
     announced = (*text.above.marks, *embargo.leading(text.above.headline), *text.notebook)
     held = embargo.found(announced, text.told, made, message.zone)
     place, summary, told = _opened(telex.readable(embargo.released(text.told)), head)
-    notes = [] if foot else ["cut off before its end"]
+    notes = [] if foot else [CUT]
     notes += _miscounted(head, text, told)
     named = dict(dialect.rules.get("categories", {}))
     above = (slugline,) if slugline and marks.kills(slugline) else ()  # some set a kill where keywords stand
