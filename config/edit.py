@@ -43,8 +43,11 @@ def remove(path: Path, which: str) -> Sources:
 
     Raises SettingsError if no feed, or more than one, is called that.
     """
-    feeds = sources(path).feeds
+    listed = sources(path)
+    feeds = listed.feeds
     found = [n for n, feed in enumerate(feeds) if which in (feed.name, feed.url)]
+    if not found and any(wire.name == which for wire in listed.wires):
+        raise SettingsError(f"{path}: {which!r} is a wire; take its [[wire]] table out by hand")
     if len(found) != 1:
         many = f"{len(found)} feeds have" if found else "no feed has"
         raise SettingsError(f"{path}: {many} the url or name {which!r}")

@@ -153,6 +153,14 @@ def test_feeds_are_listed_added_removed_imported_and_exported(nowhere: Service, 
     assert (unknown.code, len(unknown.err.splitlines())) == (2, 1)
 
 
+def test_the_commands_for_feeds_say_what_they_do_not_do_with_wires(nowhere: Service) -> None:
+    nowhere.write("feeds.toml", '[[wire]]\nname = "hna"\ntransport = "spool"\npath = "spool"\n')
+    removed, checked = nowhere.call("feeds", "remove", "hna"), nowhere.call("feeds", "check")
+    assert removed.code == 2 and "'hna' is a wire; take its [[wire]] table out by hand" in removed.err
+    assert checked.code == 0 and checked.out.startswith("-    hna: a wire, which only the service asks")
+    assert nowhere.call("feeds", "check", "--json").out == ""
+
+
 def test_adding_a_sites_address_finds_its_feeds(nowhere: Service, web: Site) -> None:
     web.show("/added", rss({"title": "x", "link": web.url("/x")}))
     web.show("/site", '<link rel="alternate" type="application/rss+xml" href="/added">')

@@ -275,6 +275,7 @@ def test_a_kill_wins_over_an_embargo(desk: Desk, store: Store) -> None:
     kill = item(minute=1, version="2", status=Status.CANCELED, embargoed=soon(store, 60))
     assert desk.told(held, kill) == []
     assert (desk.state(held), desk.state(kill)) == ("rejected:killed", "rejected:nothing-out")
+    assert desk.record(kill)["x"] == "what it withdraws never went out"
     later = at(store, 61)
     assert later.release() == []
     assert Desk(later).work() == 0

@@ -76,7 +76,10 @@ local function kill(e, known)
   call('HSET', K.wire .. e.did, 'k', e.o, 'o', e.o)
   stop_others(e)
   local d = call('HMGET', K.doc .. e.did, 'e', 'w')
-  if not d[1] then return finish(e.rid, 'rejected', 'nothing-out') end
+  if not d[1] then
+    call('HSETNX', K.record .. e.rid, 'x', 'what it withdraws never went out')
+    return finish(e.rid, 'rejected', 'nothing-out')
+  end
   if d[2] then
     call('HSET', K.record .. e.rid, 'd', e.did)
     attach(e.did, e.rid)

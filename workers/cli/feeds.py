@@ -114,6 +114,8 @@ def check(as_json: bool) -> None:
         else:
             newest = row["newest"] or "undated"
             place.say(f"ok   {row['url']}: {row['format']}, {row['entries']} entries, newest {newest}")
+    for wire in place.listed(place.feeds_file(settings)).wires if not as_json else ():
+        place.say(f"-    {wire.name}: a wire, which only the service asks; `wiredesk status` tells how it does")
     sys.exit(1 if any("error" in r for r in rows) else 0)
 
 
