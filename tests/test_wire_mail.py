@@ -9,6 +9,7 @@ import pytest
 from ingest import wires
 from ingest.body import Unreadable
 from ingest.item import Item, Signal, Status
+from ingest.message import CUT
 
 FIELDS = (
     "Message-ID: <m1@example.org>\nDate: Thu, 10 Oct 2024 12:01:00 +0200\nFrom: Jo <jo@example.org>\nSubject: Marsh\n"
@@ -174,3 +175,11 @@ def test_a_form_answers_where_its_first_branch_was_left_empty() -> None:
     )
     item = plain(form, subject="Formatted Editorial Story")
     assert (item.dateline, item.headline, item.urgency, item.body) == ("MARSHTON", "Marsh", 2, "Text.")
+
+
+def test_a_mail_that_was_cut_off_between_its_parts_says_so() -> None:
+    whole = parts(("Content-Type: text/plain", "Text."), ("Content-Type: application/octet-stream", STORY))
+    assert [item.format for item in wires.read(whole.encode(), "mail")] == ["iptc7901"]
+    for cut in (whole.index(STORY), whole.index("--x--")):
+        assert all(CUT in item.notes for item in wires.read(whole[:cut].encode(), "mail"))
+    assert CUT not in wires.read(whole.encode(), "mail")[0].notes

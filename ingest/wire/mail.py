@@ -12,8 +12,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from email import message_from_bytes, policy
-from email.errors import MessageError
+from email.errors import CloseBoundaryNotFoundDefect, MessageError
 from email.header import decode_header, make_header
 from email.message import Message as Mail
 from typing import Any
@@ -22,7 +23,7 @@ from ingest import tidy, wires
 from ingest.body import Unreadable
 from ingest.dialect import Dialect
 from ingest.item import Item, Link
-from ingest.message import Message, decoded
+from ingest.message import CUT, Message, decoded
 from ingest.wire.parts import embargo, marks, prose, telex
 
 MEDIA = ("text",)
@@ -54,9 +55,14 @@ def parse(message: Message) -> tuple[Item, ...]:
     except RecursionError:
         raise Unreadable("a mail nested too deeply") from None
     parts = list(_parts(mail))
-    enclosed = [item for part in parts for item in _enclosed(message, part)]
-    if enclosed:
-        return tuple(enclosed)
+    found = tuple(item for part in parts for item in _enclosed(message, part)) or (_own(message, mail, parts),)
+    if any(isinstance(defect, CloseBoundaryNotFoundDefect) for defect in mail.defects):
+        return tuple(replace(item, notes=(*item.notes, CUT)) for item in found)
+    return found
+
+
+def _own(message: Message, mail: Mail, parts: list[Mail]) -> Item:
+    """The mail itself. Raises Unreadable."""
     dialect = message.speak("mail", lambda path: (_field(mail, path),))
     text, untold = _text(parts), sum(_is_attached(part) for part in parts)
     form = _form(text, dialect)
@@ -64,7 +70,7 @@ def parse(message: Message) -> tuple[Item, ...]:
     told = told[1:] if told and told[0] == _field(mail, "Subject") else told
     if not told and not form.get("headline"):
         raise Unreadable("a mail without text")
-    return (_item(message, mail, form, told, untold),)
+    return _item(message, mail, form, told, untold)
 
 
 def _item(message: Message, mail: Mail, form: dict[str, str], told: list[str], untold: int) -> Item:
