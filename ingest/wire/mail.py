@@ -12,10 +12,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message as Mail
+from email.policy import Compat32, Policy
 from typing import Any
 
 from ingest import tidy, wires
@@ -29,6 +30,8 @@ MEDIA = ("text",)
 RULES = ("form",)
 
 PARTS = 200  # of one mail; the rest is not looked at
+MOST = 2_000  # parts of a mail that is taken apart at all: each takes a hundred times the memory of its bytes
+WORK = 20_000_000  # lines times boundaries: every line is compared with all boundaries it may lie between
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t\r\n]|From [^\r\n]{1,200}[\r\n]")
 _FIELD = re.compile(rb"^([A-Za-z][A-Za-z0-9-]{1,60}):", re.MULTILINE)
 _NEEDED, _USUAL = {b"from", b"date"}, {b"received", b"message-id", b"mime-version", b"subject", b"to", b"return-path"}
@@ -49,11 +52,7 @@ def recognises(message: Message) -> bool:
 
 def parse(message: Message) -> tuple[Item, ...]:
     """The items of its parts that are wire messages, else the mail. Raises Unreadable."""
-    try:
-        mail = message_from_bytes(message.raw.lstrip(), policy=policy.compat32)
-    except RecursionError:
-        raise Unreadable("a mail nested too deeply") from None
-    parts = list(_parts(mail))
+    parts = list(_parts(mail := _taken_apart(message.raw.lstrip())))
     enclosed = [item for part in parts for item in _enclosed(message, part)]
     if enclosed:
         return tuple(enclosed)
@@ -89,6 +88,34 @@ def _item(message: Message, mail: Mail, form: dict[str, str], told: list[str], u
         notes=(f"attachments not read: {untold}",) if untold else (),
     )
     return marks.applied(embargo.applied(item, held))
+
+
+def _taken_apart(raw: bytes) -> Mail:
+    """A mail and its parts. Raises Unreadable where that would take more time or memory than a message may."""
+    if raw.count(b"\n") * raw.lower().count(b"boundary") > WORK:
+        raise Unreadable("a mail of too many lines in too many parts")
+    count = 0
+
+    def part(policy: Policy[Mail] | None = None) -> Mail:
+        nonlocal count
+        count += 1
+        if count > MOST:
+            raise Unreadable(f"a mail of more than {MOST} parts")
+        return Mail() if policy is None else Mail(policy)
+
+    try:
+        return message_from_bytes(raw, part, policy=_Short())
+    except RecursionError:
+        raise Unreadable("a mail nested too deeply") from None
+
+
+class _Short(Compat32):
+    """Header fields no longer than any that are meant: taking their parameters apart takes quadratic time."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Name and value of a field from its lines."""
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[: tidy.MAX_LINE]
 
 
 def _parts(mail: Mail) -> Iterator[Mail]:
@@ -158,7 +185,7 @@ def _decoded(part: Mail) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if str(part.get_param("format", "")).lower() == "flowed":
         kept = "" if str(part.get_param("delsp", "")).lower() == "yes" else " "
-        text = re.sub(r"(?<!^--)(?<=\S) \n(?!\n|>)", kept, text)
+        text = re.sub(r"(?m)(?<!^--)(?<=\S) \n(?!\n|>)", kept, text)  # the mark of a signature is no flowed line
     return text
 
 
