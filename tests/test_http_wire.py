@@ -501,6 +501,27 @@ def test_an_address_that_is_a_secret_is_never_told(monkeypatch: pytest.MonkeyPat
     run(test())
 
 
+@pytest.mark.parametrize("path", ["/feed/tokentokentoken", "/feed?for=tokentokentoken"])
+def test_a_secret_part_of_an_address_names_no_message_and_stands_in_no_error(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def test() -> None:
+        def around(_: Request) -> Answer:
+            return 302, {"Location": path}, b""
+
+        for respond in (text, around):
+            async with reading(respond, url="env:WIRE_URL") as (reader, server):
+                monkeypatch.setenv("WIRE_URL", server.url(path))
+                told: list[str] = []
+                with suppress(Verdict) if respond is text else pytest.raises(Verdict) as caught:
+                    async with http.open(reader.wire, reader.tools(), {}, frozenset()) as session:
+                        told += [delivery.name for delivery in await session.batch()]
+                told += [str(caught.value)] if respond is around else []
+                assert told and "tokentoken" not in told[0]
+
+    run(test())
+
+
 @pytest.mark.parametrize("value", ["", "ftp://a.example/tokentoken", "tokentoken", "https://me:tokentoken@a.example/"])
 def test_a_reference_that_holds_no_address_is_a_mistake_in_the_settings(
     value: str, monkeypatch: pytest.MonkeyPatch
@@ -545,6 +566,9 @@ class Memory:
         self.kind, self.url = kind, "http://api.example/feed"
         self.entries: list[int] = []
         self.fails: set[int] = set()
+
+    def named(self, name: str) -> str:
+        return name
 
     async def get(self, url: str, conditions: dict[str, str] | None = None) -> Fetched:
         number = int(url.partition("?")[2] or 0)

@@ -159,7 +159,9 @@ class Visit:
             if mark not in self.marks and mark not in self.seen:
                 large = len(part.body) > self.tools.limit
                 said = f"more than {self.tools.limit} bytes" if large else ""
-                self.line.append(Delivery(part.name, part.body, mark, mark if stays else "", wrong=said))
+                self.line.append(
+                    Delivery(self.web.named(part.name), part.body, mark, mark if stays else "", wrong=said)
+                )
             self.marks.add(mark)
             self.stay |= {mark} if stays else set()
         return len(self.line) > count
