@@ -71,13 +71,18 @@ def ours() -> tuple[Dialect, ...]:
 def listed(folder: Path) -> tuple[Dialect, ...]:
     """The operator's dialects, then ours; files are read again when they change.
 
-    Raises SettingsError naming every file that is wrong, and its mistake.
+    Raises SettingsError naming every file that is wrong or cannot be had, and its mistake.
     """
     try:
         files = sorted(path for path in folder.iterdir() if path.suffix == ".toml")
-        marks = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
-    except OSError:  # no such folder: the operator has none
+    except (FileNotFoundError, NotADirectoryError):  # the operator has none
         return ours()
+    except OSError as error:
+        raise SettingsError(f"{folder}: {error.strerror}") from None
+    try:
+        marks = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+    except OSError as error:  # without it messages would be read otherwise: better later than wrong
+        raise SettingsError(f"{error.filename}: {error.strerror}") from None
     return (*_own(marks), *ours())
 
 

@@ -81,3 +81,9 @@ def test_an_operators_dialect_goes_before_ours(house: Service) -> None:
     names = [one.name for one in wires.dialects(house.config / "dialects")]
     (house.config / "dialects" / "zz.toml").write_text(ZENDA)
     assert [one.name for one in wires.dialects(house.config / "dialects")] == ["zz", *names]
+
+
+def test_a_dialect_that_is_away_for_a_moment_stops_the_wire_and_does_not_change_what_is_read(house: Service) -> None:
+    (house.config / "dialects" / "zenda.toml").symlink_to("nowhere.toml")
+    with pytest.raises(SettingsError, match=r"zenda\.toml"):
+        wires.dialects(house.config / "dialects")
