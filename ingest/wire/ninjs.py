@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ingest import tidy
 from ingest.body import Unreadable
 from ingest.dialect import Dialect
 from ingest.item import Item, Link, Status, Subject
@@ -246,7 +247,7 @@ def _associations(thing: Thing) -> Iterator[Link]:
     for name, one in named:
         if isinstance(one, dict):
             target = _target(one)
-            rel = members.line(one, "rel") or name or members.line(one, "name", "id") or "association"
+            rel = members.line(one, "rel") or tidy.line(name) or members.line(one, "name", "id") or "association"
             if target:
                 title = members.plain(one, "headline") or _headline(one) or members.plain(one, "title")
                 yield Link(rel, target, title, (members.line(one, "type") or "").lower() or None)
