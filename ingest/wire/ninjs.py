@@ -90,7 +90,7 @@ def _item(thing: Thing, message: Message, dialect: Dialect) -> Item:
         guid=members.line(thing, "guid", "uri", "_id"),
         version=members.line(thing, "version"),
         kind=kind,
-        status=Status.WITHHELD if embargo and not until and status is Status.USABLE else status,
+        status=status.held(embargo, until),
         signal=members.signal([*said, *(["update"] if thing.get("replacing") else [])], _meanings(dialect)),
         signals=said,
         published=message.when(members.line(thing, "versioncreated", "firstpublished")),

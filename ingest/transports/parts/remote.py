@@ -22,7 +22,7 @@ from ingest.errors import TryLater
 from ingest.model import Failed
 from ingest.transport import Delivery, Tools
 from ingest.transports.parts import aside
-from ingest.transports.parts.folder import unfinished
+from ingest.transports.parts.folder import shown, unfinished
 from ingest.transports.parts.pinned import Pinned
 
 log = structlog.get_logger()
@@ -218,12 +218,6 @@ def _unread(file: Remote, why: str) -> Delivery:
 def plain(name: str) -> bool:
     """Whether a name from the other side names a file of the folder, and can be sent back on one line."""
     return name not in ("", ".", "..") and not re.search(r"[/\x00\r\n]", name)
-
-
-def shown(name: str) -> str:
-    """A name for people: what is no printable text stands as a replacement character."""
-    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return "".join(c if c.isprintable() else "�" for c in text)[:300]
 
 
 @dataclass(frozen=True, slots=True)
