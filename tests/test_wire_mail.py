@@ -156,6 +156,16 @@ def test_an_embargo_in_subject_or_text_holds() -> None:
         assert item.body == "Text."
 
 
+def test_the_embargo_in_the_subject_holds_what_is_enclosed_too() -> None:
+    mail = parts(("Content-Type: text/plain", STORY))
+    told = mail.replace("Subject: Marsh", "Subject: EMBARGOED until 1400 GMT Friday, 11 October: Marsh")
+    assert told != mail and one(mail).embargoed is None
+    held = one(told)
+    assert held.embargoed and held.embargoed.iso() == "2024-10-11T14:00:00Z"
+    unclear = mail.replace("Subject: Marsh", "Subject: EMBARGOED until the opening: Marsh")
+    assert one(unclear).status is Status.WITHHELD
+
+
 def test_a_mail_without_text_or_nested_without_end_has_a_reason() -> None:
     with pytest.raises(Unreadable, match="without text"):
         wires.read(parts(("Content-Type: image/png", "x")).encode(), "mail")

@@ -22,7 +22,7 @@ from typing import Any
 from ingest import tidy, wires
 from ingest.body import Unreadable
 from ingest.dialect import Dialect
-from ingest.item import Item, Link
+from ingest.item import Item, Link, Status
 from ingest.message import Message, decoded
 from ingest.wire.parts import embargo, marks, prose, telex
 
@@ -55,7 +55,8 @@ def parse(message: Message) -> tuple[Item, ...]:
     parts = list(_parts(mail := _taken_apart(message.raw.lstrip())))
     enclosed = [item for part in parts for item in _enclosed(message, part)]
     if enclosed:
-        return tuple(enclosed)
+        held = embargo.found([_field(mail, "Subject")], [], message.when(_field(mail, "Date")), message.zone)
+        return tuple(_under(item, held) for item in enclosed)
     dialect = message.speak("mail", lambda path: (_field(mail, path),))
     text, untold = _text(parts), sum(_is_attached(part) for part in parts)
     form = _form(text, dialect)
@@ -142,6 +143,12 @@ def _enclosed(message: Message, part: Mail) -> tuple[Item, ...]:
             manner = wires.Manner(name, message.zone, message.language, message.dialects)
             return wires.read(raw, message.name, manner)
     return ()
+
+
+def _under(item: Item, held: embargo.Embargo | None) -> Item:
+    """An item under the embargo that the mail around it announces, where it says neither that nor worse itself."""
+    free = item.embargoed is None and item.status is Status.USABLE
+    return embargo.applied(item, held) if free else item
 
 
 def _is_in(reader: wires.Format, inner: Message) -> bool:
