@@ -462,6 +462,23 @@ def test_a_next_page_at_another_host_is_a_verdict_and_gets_no_secret() -> None:
     run(test())
 
 
+def test_a_next_page_that_may_not_be_asked_stops_no_later_visit() -> None:
+    async def test() -> None:
+        answers = [{"items": ids(1), "next": "http://elsewhere.test/2"}, {"items": ids(2), "next": "/feed?page=2"}]
+
+        def respond(request: Request) -> Answer:
+            return as_json({"items": [], "next": None} if request.query else answers[0])
+
+        async with reading(respond) as (reader, _):
+            with pytest.raises(GiveUp, match=r"elsewhere\.test"):
+                await reader.visit()
+            assert "elsewhere" in reader.state["page"]
+            answers.pop(0)
+            assert await reader.visit() == ["2"]
+
+    run(test())
+
+
 def test_a_redirect_to_another_host_is_not_followed() -> None:
     async def test() -> None:
         async with (

@@ -54,6 +54,12 @@ async def open(wire: Wire, tools: Tools, state: Mapping[str, str], seen: frozens
     web = Pinned(wire, tools, pinned.address(wire))
     home = links.digest(web.url)
     kept = {key: state[key] for key in _KEPT if state.get(key)} if state.get("home") == home else {"home": home}
+    if not all(web.allows(kept[key]) for key in ("page", "tail") if kept.get(key)):
+        kept |= {
+            "page": "",
+            "tail": "",
+            "top": "",
+        }  # the visit that was led there failed; this one may be led elsewhere
     yield Visit(wire, tools, web, kept, seen)
 
 

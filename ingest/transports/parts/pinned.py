@@ -94,6 +94,14 @@ class Pinned:
         ours = self._veil and links.host(error.url) == links.host(links.clean(self.url))
         return self._hush.verdict(error, self._veil if ours else "")
 
+    def allows(self, url: str) -> bool:
+        """Whether an address may be asked."""
+        try:
+            self._check(url)
+        except Verdict:
+            return False
+        return True
+
     def named(self, name: str) -> str:
         """The name of a message, which may be a part of the address, without secrets."""
         return self._hush.without(name)
