@@ -86,7 +86,7 @@ def identity(item: Item) -> str:
 
 def order(item: Item, now: float) -> str:
     """By which versions of one document compare, as text: when they were made, then numbers, and words after those."""
-    at = min(max(_seconds(item.published), 0.0), now + AHEAD) if item.published else now
+    at = min(max(_made(item, item.published, now), 0.0), now + AHEAD) if item.published else now
     version = (item.version or "")[:LONGEST]
     if version.isascii() and version.isdigit():
         number = version.lstrip("0")
@@ -220,6 +220,12 @@ def _latest(when: When) -> float:
     if when.wall:
         return (datetime.fromisoformat(when.wall).replace(tzinfo=UTC) + WEST).timestamp()
     return _seconds(when) + 86400 + WEST.total_seconds()
+
+
+def _made(item: Item, when: When, now: float) -> float:
+    """When a version was made; a kill that names no more than its day comes after what was made on that day so far."""
+    day = when.at is None and when.wall is None
+    return min(_latest(when), now) if day and killed(item) else _seconds(when)
 
 
 def _seconds(when: When) -> float:

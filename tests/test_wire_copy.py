@@ -402,6 +402,11 @@ def test_a_kill_that_has_lost_its_text_and_kept_its_pictures_withdraws_the_text(
     assert Account(desk.ledger.store).alarms() == {}
 
 
+def test_a_kill_that_names_no_more_than_its_day_withdraws_what_was_made_on_it(desk: Desk) -> None:
+    kill = replace(item(status=Status.CANCELED), published=When(Precision.DAY, START.date()))
+    assert desk.told(item(), kill) == ["created", "withdrawn"]
+
+
 def test_a_kill_of_a_picture_that_is_known_to_nobody_rings_for_nobody(desk: Desk) -> None:
     kill = item(kind="picture", body="", status=Status.CANCELED)
     assert desk.told(kill) == []
