@@ -81,7 +81,9 @@ def wire(table: Table) -> Wire:
 
 def _name(table: Table, name: str) -> str:
     if "name" in table.values and not _NAME.fullmatch(name):
-        table.wrong(f"name {name[:100]!r} has to be 1 to 100 letters, digits, spaces, dots, _ and -, a letter first")
+        table.wrong(
+            f"name {name[:100]!r} has to be 1 to 100 letters, digits, spaces, dots, _ and -, a letter or digit first"
+        )
     return name
 
 

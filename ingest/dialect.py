@@ -26,7 +26,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from config.settings import SettingsError
+from ingest.item import Signal
 
+_PATTERNS = ("signoff", "footer", "headline_end", "end", "correction", "update", "kill")  # rules, in whichever format
 _KNOWN = {"format", "timezone", "language", "match", "rules"}
 
 
@@ -71,13 +73,18 @@ def ours() -> tuple[Dialect, ...]:
 def listed(folder: Path) -> tuple[Dialect, ...]:
     """The operator's dialects, then ours; files are read again when they change.
 
-    Raises SettingsError naming every file that is wrong, and its mistake.
+    Raises SettingsError naming every file that is wrong or cannot be had, and its mistake.
     """
     try:
         files = sorted(path for path in folder.iterdir() if path.suffix == ".toml")
-        marks = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
-    except OSError:  # no such folder: the operator has none
+    except (FileNotFoundError, NotADirectoryError):  # the operator has none
         return ours()
+    except OSError as error:
+        raise SettingsError(f"{folder}: {error.strerror}") from None
+    try:
+        marks = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+    except OSError as error:  # without it messages would be read otherwise: better later than wrong
+        raise SettingsError(f"{error.filename}: {error.strerror}") from None
     return (*_own(marks), *ours())
 
 
@@ -102,6 +109,19 @@ def parsed(name: str, text: str) -> Dialect:
             raise ValueError(f"no such key: {unknown} (known: {', '.join(sorted(_KNOWN))})")
         match = {path: re.compile(known) for path, known in values.get("match", {}).items()}
         zone = ZoneInfo(values["timezone"]) if "timezone" in values else None
+        _compile(values.get("rules", {}))
         return Dialect(name, values["format"], match, values.get("rules", {}), zone, values.get("language"))
-    except (ValueError, KeyError, OSError, TypeError, re.error) as error:
+    except (ValueError, KeyError, OSError, TypeError, AttributeError, re.error) as error:
         raise SettingsError(f"dialect {name}: {type(error).__name__}: {error}") from None
+
+
+def _compile(rules: dict[str, Any]) -> None:
+    """Raises re.error, TypeError or ValueError for rules that would fail on every message."""
+    for name in _PATTERNS:
+        re.compile(rules.get(name, ""))
+    for _, pattern, word in rules.get("signal_in", ()):
+        re.compile(pattern)
+        Signal(word)
+    guid = rules.get("guid")
+    if isinstance(guid, str) and "(?P<" in guid:
+        re.compile(guid)

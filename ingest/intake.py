@@ -7,6 +7,7 @@ record. docs/wires.md tells the rules.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,8 @@ WEST = timedelta(hours=12)  # the last place on earth where a clock without a zo
 KILL = "kill "  # begins the name of an alarm
 AHEAD = 3600.0  # seconds a version may be younger than now; a clock further ahead would hide every later version
 LONGEST = 80  # characters of a version's number that count
+PACKAGES = 50  # of one message that an item is said to belong to
+_SHOWN = frozenset("composite picture graphic video audio".split())  # what a text is taken for that has lost its words
 _ITEMS = TypeAdapter(Item)
 _CHUNK = 100  # items stored in one step
 
@@ -83,7 +86,7 @@ def identity(item: Item) -> str:
 
 def order(item: Item, now: float) -> str:
     """By which versions of one document compare, as text: when they were made, then numbers, and words after those."""
-    at = min(max(_seconds(item.published), 0.0), now + AHEAD) if item.published else now
+    at = min(max(_made(item, item.published, now), 0.0), now + AHEAD) if item.published else now
     version = (item.version or "")[:LONGEST]
     if version.isascii() and version.isdigit():
         number = version.lstrip("0")
@@ -94,15 +97,15 @@ def order(item: Item, now: float) -> str:
 def decide(source: Source, items: Sequence[Item], now: float) -> Intake:
     """The rows of one message's items, in its order; `now` in seconds since 1970."""
     found = Intake()
-    for item in _related(items):
-        row = _row(source, item, now)
-        if ending := _ending(item):
+    for item in _related(items, now):
+        row, ending = _row(source, item, now), _ending(item)
+        if ending:
             row |= {"act": "end", "state": State.REJECTED, "reason": ending[0], "x": ending[1]}
-        else:
+        if not ending or (killed(item) and item.kind in _SHOWN):
             found.packed.append(packed(source, item, now))
             row |= {"act": "text", "blob": len(found.packed), **_held(item)}
             if killed(item):
-                row |= {"act": "kill", "alarm": _unmatched(source, item, now)}
+                row |= {"act": "kill"} | ({} if ending else {"alarm": _unmatched(source, item, now)})
         found.items.append(row)
     return found
 
@@ -206,7 +209,7 @@ def _held(item: Item) -> dict[str, Any]:
     if killed(item):
         return {}
     if item.embargoed:
-        return {"till": int(_latest(item.embargoed) * 1000)}
+        return {"till": math.ceil(_latest(item.embargoed) * 1000)}
     return {"withheld": True} if item.status is Status.WITHHELD else {}
 
 
@@ -219,6 +222,12 @@ def _latest(when: When) -> float:
     return _seconds(when) + 86400 + WEST.total_seconds()
 
 
+def _made(item: Item, when: When, now: float) -> float:
+    """When a version was made; a kill that names no more than its day comes after what was made on that day so far."""
+    day = when.at is None and when.wall is None
+    return min(_latest(when), now) if day and killed(item) else _seconds(when)
+
+
 def _seconds(when: When) -> float:
     if when.at:
         return when.at.timestamp()
@@ -227,13 +236,23 @@ def _seconds(when: When) -> float:
     return (when.day.toordinal() - 719163) * 86400.0
 
 
-def _related(items: Sequence[Item]) -> list[Item]:
-    """The items, those that a package of the same message lists with a link to it."""
-    packages: dict[str, list[Link]] = {}
+def _related(items: Sequence[Item], now: float) -> list[Item]:
+    """The items, those that a package of the same message lists with a link to it.
+
+    A package that is held names nothing: its headline is under embargo as well.
+    """
+    packages: dict[str, dict[str, Link]] = {}
     for item in items:
-        if item.kind == "composite" and item.guid:
+        if item.kind == "composite" and item.guid and not _hidden(item, now):
             link = Link("package", item.guid, item.headline, "composite")
             for member in item.links:
-                if member.rel == "member":
-                    packages.setdefault(member.target, []).append(link)
-    return [replace(i, links=(*i.links, *packages.get(i.guid, ()))) if i.guid else i for i in items]
+                known = packages.setdefault(member.target, {}) if member.rel == "member" else {}
+                if len(known) < PACKAGES:
+                    known.setdefault(item.guid, link)
+    return [replace(i, links=(*i.links, *packages[i.guid].values())) if i.guid in packages else i for i in items]
+
+
+def _hidden(item: Item, now: float) -> bool:
+    """Whether nothing of an item may be told now."""
+    held = _held(item)
+    return killed(item) or "withheld" in held or held.get("till", 0) > now * 1000

@@ -23,6 +23,10 @@ class Status(StrEnum):
         """
         return _STATUS.get((word or "usable").rstrip("/ ").replace(":", "/").rpartition("/")[2].lower(), cls.WITHHELD)
 
+    def held(self, embargo: str | None, until: When | None) -> Status:
+        """The status of what has an embargo in words, until a moment: one that tells none withholds what is usable."""
+        return Status.WITHHELD if embargo and not until and self is Status.USABLE else self
+
 
 _STATUS = {
     "usable": Status.USABLE,
@@ -69,7 +73,7 @@ class Item:
     """One item of a message. Texts are plain; a field that the message does not give is None or empty."""
 
     format: str  # name of the module in ingest/wire that read it
-    guid: str | None = None  # without version; None: the message has none of its own (see ingest/identity.py)
+    guid: str | None = None  # without version; None: the message has none of its own (see ingest/intake.py, identity)
     version: str | None = None
     # text, picture, graphic, video, audio, composite, component, event, planning, concept, catalog, advisory: only
     # texts become documents. An advisory is a text that its agency wants no reader to see.

@@ -24,8 +24,8 @@
     page:R     string  until its record ends; of a failed item as long as that  fetched, discover, receive  take
     wire:D     hash    RETENTION, while held or waiting  receive, release, commit  receive, commit, withdraw, why
     versions:D list    while versions wait       receive, release, finish  finish, jobs
-    held:R     string  until released            receive, release          release
-    embargo    zset    while items are held      receive, release          release, status
+    held:R     string  until released            receive, release, take, commit  release
+    embargo    zset    while items are held      receive, release, take, commit  release, status
     ended:DAY  list    until its records age     finish                    age
     ends:STATE zset    until its records age     finish                    failures
     site:H     hash    RETENTION                 observe, drift            watch, status

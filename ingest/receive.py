@@ -72,7 +72,7 @@ class Receive:
                 for delivery in batch:
                     got = await hand.take(delivery)
                     new, full = new + got.new, full or got.full
-                await self._store(work, {"keep": flat(session.state())})
+                await self.store(work, {"keep": flat(session.state())})
             listed, due = session.listed(), max(session.wait(), FULL if full else 0.0)
         now = self.now()
         marks: list[str] = []
@@ -82,11 +82,11 @@ class Receive:
             marks, old = intake.left(known, listed, int(now // 86400), int(self.settings.retention // 86400))
         fields = {"at": now, "ok": now, "fails": 0, "interval": due, **({"new": now} if new else {})}
         ending = {"state": flat(fields), "drop": ["error", "errors"], "due": int(due * 1000), "hold": 0}
-        await self._store(work, {"marks": marks, "old": old, **ending, "host": work.host, "last": True})
+        await self.store(work, {"marks": marks, "old": old, **ending, "host": work.host, "last": True})
         if hand.taken:
             log.info("wire_received", wire=wire.name, messages=len(hand.taken), new=new)
 
-    async def _store(self, work: Work, part: dict[str, Any], packed: list[bytes] | None = None) -> Received:
+    async def store(self, work: Work, part: dict[str, Any], packed: list[bytes] | None = None) -> Received:
         """One step; the records that need a job are told to the workers soon. Raises LostLease, ServerAway."""
         got = await asyncio.to_thread(self.ledger.receive, work.id, work.fence, part, packed or [])
         if got is None:
@@ -107,7 +107,7 @@ class Receive:
         log.warning("wire_failed", wire=wire.name, reason=reason, detail=str(error)[:300], next_s=round(wait))
         ending = {"state": flat(fields), "drop": [], "due": int(wait * 1000), "hold": 0}
         try:
-            await self._store(work, {**ending, "host": work.host, "last": True})
+            await self.store(work, {**ending, "host": work.host, "last": True})
         except LostLease:
             log.info("wire_lost_lease", wire=wire.name)
 
@@ -179,7 +179,7 @@ class Hand:
         self.taken.append(delivery.name)
         for number, (part, packed) in enumerate(parts, start=1):
             marks = [delivery.mark, ""] if delivery.mark and number == len(parts) else []
-            got = await self.receive._store(self.work, {**part, "marks": marks}, packed)
+            got = await self.receive.store(self.work, {**part, "marks": marks}, packed)
             new, full = new + got.new, full or got.full
         return Received(new, full)
 

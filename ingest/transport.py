@@ -31,9 +31,7 @@ class Delivery:
     name: str  # what the other side calls it: for people, never a path on this machine
     body: bytes
     token: str = ""  # what the transport accepts or refuses it by
-    mark: str = (
-        ""  # by which a message that stays at the other side is known again, also one that was refused; "": none
-    )
+    mark: str = ""  # by which one that stays at the other side is known again, also if it was refused; "": none
     at: float = 0.0  # seconds since 1970 when it was written, 0 where nobody says
     fresh: bool = False  # its writer may not be done: leave it for now if it cannot be read
     wrong: str = ""  # why it cannot be had (too large, no file): it is refused unread

@@ -17,7 +17,7 @@ from ingest import apart as threads
 from ingest import dialect, tidy, wire
 from ingest.body import Unreadable
 from ingest.dialect import Dialect
-from ingest.item import Item
+from ingest.item import Item, Status
 from ingest.message import MAX_BYTES, Message
 
 _PAGE = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf|urlset|sitemapindex|html|channel)\b|<!doctype html", re.IGNORECASE)
@@ -108,11 +108,22 @@ def apart(raw: bytes, name: str, manner: Manner) -> tuple[Item, ...]:
 
 
 def completed(item: Item, raw: bytes, manner: Manner) -> Item:
-    """The item with the body that was kept elsewhere, and what only that says. Raises Unreadable."""
+    """The item with the body that was kept elsewhere, and what only that says. Raises Unreadable.
+
+    An embargo may be said there alone; a kill is believed of the item itself.
+    """
     (found, *_) = read(raw, item.guid or "", replace(manner, format=None))
-    byline, dateline = item.byline or found.byline, item.dateline or found.dateline
-    notes = (*item.notes, *found.notes)
-    return replace(item, body=found.body, byline=byline, dateline=dateline, elsewhere=None, notes=notes)
+    held = item.status is Status.USABLE and found.status is Status.WITHHELD
+    return replace(
+        item,
+        body=found.body,
+        byline=item.byline or found.byline,
+        dateline=item.dateline or found.dateline,
+        embargoed=item.embargoed or found.embargoed,
+        status=Status.WITHHELD if held else item.status,
+        elsewhere=None,
+        notes=(*item.notes, *found.notes),
+    )
 
 
 def is_wire(raw: bytes) -> bool:

@@ -64,6 +64,10 @@ def test_a_file_in_the_folder_dialects_is_all_a_new_agency_takes(house: Service)
         ("format = 'newsml1'\ntimezone = 'Mars/Olympus'", "Mars/Olympus"),
         ("form = 'newsml1'", "no such key: form"),
         ("format = ", "Invalid value"),
+        ("format = 'newsml1'\n[rules]\nkill = '('", "unterminated"),
+        ("format = 'nitf'\n[rules]\nguid = '(?P<guid>.+'", "unterminated"),
+        ("format = 'nitf'\n[rules]\nsignal_in = [['//a', '(', 'kill']]", "unterminated"),
+        ("format = 'nitf'\n[rules]\nsignal_in = [['//a', 'b', 'slay']]", "'slay' is not a valid Signal"),
     ],
 )
 def test_a_dialect_that_is_wrong_is_told_with_its_file_and_mistake(house: Service, text: str, told: str) -> None:
@@ -81,3 +85,9 @@ def test_an_operators_dialect_goes_before_ours(house: Service) -> None:
     names = [one.name for one in wires.dialects(house.config / "dialects")]
     (house.config / "dialects" / "zz.toml").write_text(ZENDA)
     assert [one.name for one in wires.dialects(house.config / "dialects")] == ["zz", *names]
+
+
+def test_a_dialect_that_is_away_for_a_moment_stops_the_wire_and_does_not_change_what_is_read(house: Service) -> None:
+    (house.config / "dialects" / "zenda.toml").symlink_to("nowhere.toml")
+    with pytest.raises(SettingsError, match=r"zenda\.toml"):
+        wires.dialects(house.config / "dialects")

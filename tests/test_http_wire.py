@@ -462,6 +462,23 @@ def test_a_next_page_at_another_host_is_a_verdict_and_gets_no_secret() -> None:
     run(test())
 
 
+def test_a_next_page_that_may_not_be_asked_stops_no_later_visit() -> None:
+    async def test() -> None:
+        answers = [{"items": ids(1), "next": "http://elsewhere.test/2"}, {"items": ids(2), "next": "/feed?page=2"}]
+
+        def respond(request: Request) -> Answer:
+            return as_json({"items": [], "next": None} if request.query else answers[0])
+
+        async with reading(respond) as (reader, _):
+            with pytest.raises(GiveUp, match=r"elsewhere\.test"):
+                await reader.visit()
+            assert "elsewhere" in reader.state["page"]
+            answers.pop(0)
+            assert await reader.visit() == ["2"]
+
+    run(test())
+
+
 def test_a_redirect_to_another_host_is_not_followed() -> None:
     async def test() -> None:
         async with (
@@ -497,6 +514,27 @@ def test_an_address_that_is_a_secret_is_never_told(monkeypatch: pytest.MonkeyPat
             told = "".join(traceback.format_exception(caught.value)) + repr(reader.wire)
             assert "tokentoken" not in told and "env:WIRE_URL" in told
             assert server.asked[0].path == "/tokentokentoken/feed"
+
+    run(test())
+
+
+@pytest.mark.parametrize("path", ["/feed/tokentokentoken", "/feed?for=tokentokentoken"])
+def test_a_secret_part_of_an_address_names_no_message_and_stands_in_no_error(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def test() -> None:
+        def around(_: Request) -> Answer:
+            return 302, {"Location": path}, b""
+
+        for respond in (text, around):
+            async with reading(respond, url="env:WIRE_URL") as (reader, server):
+                monkeypatch.setenv("WIRE_URL", server.url(path))
+                told: list[str] = []
+                with suppress(Verdict) if respond is text else pytest.raises(Verdict) as caught:
+                    async with http.open(reader.wire, reader.tools(), {}, frozenset()) as session:
+                        told += [delivery.name for delivery in await session.batch()]
+                told += [str(caught.value)] if respond is around else []
+                assert told and "tokentoken" not in told[0]
 
     run(test())
 
@@ -545,6 +583,9 @@ class Memory:
         self.kind, self.url = kind, "http://api.example/feed"
         self.entries: list[int] = []
         self.fails: set[int] = set()
+
+    def named(self, name: str) -> str:
+        return name
 
     async def get(self, url: str, conditions: dict[str, str] | None = None) -> Fetched:
         number = int(url.partition("?")[2] or 0)

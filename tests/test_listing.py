@@ -89,3 +89,10 @@ def test_every_name_is_read_as_the_server_wrote_it(name: str, size: int) -> None
     assert listing.facts([f"type=file;size={size};modify=20260228101500; {name}"])[0].name == name
     (found,) = listing.plain([f"-rw-r--r--   1 me  news   {size} Feb 28 10:15 {name}"], NOW)
     assert (found.name, found.size) == (name, size)
+
+
+def test_no_more_of_a_listing_is_read_than_a_folder_may_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "MOST", 2)
+    facts, names = iter(["size=1; a"] * 5), iter(["-rw-r--r--   1 me  news   1 Feb 28 10:15 a"] * 5)
+    assert len(listing.facts(facts)) == len(listing.plain(names, NOW)) == 3
+    assert len([*facts]) == len([*names]) == 2

@@ -252,6 +252,38 @@ def test_what_is_held_lies_under_one_prefix_and_nowhere_else(desk: Desk, store: 
     assert not list(store.client.scan_iter(keys.POSTING + "*"))
 
 
+@pytest.mark.parametrize("lost", [keys.HELD, keys.RECORD])
+def test_what_the_server_lost_of_a_held_item_keeps_no_other_from_its_moment(
+    desk: Desk, store: Store, lost: str
+) -> None:
+    gone, other = item(embargoed=soon(store, 50)), item("urn:hna:2", embargoed=soon(store, 60))
+    desk.told(gone, other)
+    (row,) = intake.decide(desk.source, [gone], 0.0).items
+    store.client.delete(lost + row["rid"])
+    later = at(store, 61)
+    assert len(later.release()) == 1
+    assert Desk(later).work() == 1
+    assert not store.client.exists(keys.EMBARGO)
+    if lost == keys.HELD:
+        assert desk.state(gone) == "failed:bug"
+    else:  # a record that is lost is counted for ever
+        store.client.hincrby(keys.COUNTERS, "pending", -1)
+        store.client.hincrby(keys.COUNTERS, "discovered", -1)
+
+
+def test_a_part_of_a_millisecond_is_not_taken_from_an_embargo() -> None:
+    until = When.instant(START + timedelta(microseconds=123_400))
+    (row,) = intake.decide(intake.Source("f", "w"), [item(embargoed=until)], 0.0).items
+    assert row["till"] == int(START.timestamp() * 1000) + 124
+
+
+def test_a_package_under_embargo_is_not_named_in_its_members(desk: Desk, store: Store) -> None:
+    listed = {"kind": "composite", "body": "", "links": (Link("member", "urn:hna:1"),), "headline": "Kestrel"}
+    desk.send(item(), item("urn:hna:pack", embargoed=soon(store, 60), **listed))
+    desk.work()
+    assert "associations" not in desk.events()[0]["data"]
+
+
 def test_only_the_last_held_version_is_released(desk: Desk, store: Store) -> None:
     first, second = item(embargoed=soon(store, 60)), item(minute=1, version="2", body=LATER, embargoed=soon(store, 60))
     assert desk.told(first, second) == []
@@ -362,6 +394,25 @@ def test_a_kill_that_is_for_editors_alone_withdraws_all_the_same(desk: Desk) -> 
         assert desk.told(item(), editors) == ["created"]
     kill = item(minute=3, version="4", kind="advisory", status=Status.CANCELED)
     assert desk.told(item(), kill) == ["created", "withdrawn"]
+
+
+@pytest.mark.parametrize("kind", ["picture", "video", "composite"])
+def test_a_kill_that_has_lost_its_text_and_kept_its_pictures_withdraws_the_text(desk: Desk, kind: str) -> None:
+    kill = item(minute=1, kind=kind, body="", status=Status.CANCELED)
+    assert desk.told(item(), kill) == ["created", "withdrawn"]
+    assert Account(desk.ledger.store).alarms() == {}
+
+
+def test_a_kill_that_names_no_more_than_its_day_withdraws_what_was_made_on_it(desk: Desk) -> None:
+    kill = replace(item(status=Status.CANCELED), published=When(Precision.DAY, START.date()))
+    assert desk.told(item(), kill) == ["created", "withdrawn"]
+
+
+def test_a_kill_of_a_picture_that_is_known_to_nobody_rings_for_nobody(desk: Desk) -> None:
+    kill = item(kind="picture", body="", status=Status.CANCELED)
+    assert desk.told(kill) == []
+    assert desk.state(kill) == "rejected:not-text"
+    assert Account(desk.ledger.store).alarms() == {}
 
 
 def test_a_kill_of_what_never_went_out_stops_what_comes_late(desk: Desk) -> None:

@@ -77,6 +77,7 @@ def test_quotes_and_those_to_call_are_left_out() -> None:
 def test_flowed_lines_are_whole_again() -> None:
     flowed = "Content-Type: text/plain; format=flowed; delsp=yes"
     assert plain("Two wo \nrds.\n\nOne.", flowed).body == "Two words.\n\nOne."
+    assert plain("Two wo \nrds.\n\n-- \nJo, 00 0000\n", flowed).body == "Two words."
 
 
 def test_a_charset_that_lies_or_is_unknown_costs_no_text() -> None:
@@ -156,10 +157,20 @@ def test_an_embargo_in_subject_or_text_holds() -> None:
         assert item.body == "Text."
 
 
+def test_the_embargo_in_the_subject_holds_what_is_enclosed_too() -> None:
+    mail = parts(("Content-Type: text/plain", STORY))
+    told = mail.replace("Subject: Marsh", "Subject: EMBARGOED until 1400 GMT Friday, 11 October: Marsh")
+    assert told != mail and one(mail).embargoed is None
+    held = one(told)
+    assert held.embargoed and held.embargoed.iso() == "2024-10-11T14:00:00Z"
+    unclear = mail.replace("Subject: Marsh", "Subject: EMBARGOED until the opening: Marsh")
+    assert one(unclear).status is Status.WITHHELD
+
+
 def test_a_mail_without_text_or_nested_without_end_has_a_reason() -> None:
     with pytest.raises(Unreadable, match="without text"):
         wires.read(parts(("Content-Type: image/png", "x")).encode(), "mail")
-    deep = "".join(f"Content-Type: multipart/mixed; boundary=x{i}\n\n--x{i}\n" for i in range(3_000))
+    deep = "".join(f"Content-Type: multipart/mixed; boundary=x{i}\n\n--x{i}\n" for i in range(1_500))
     with pytest.raises(Unreadable, match="nested too deeply"):
         wires.read(f"{FIELDS}{deep}".encode(), "mail")
 

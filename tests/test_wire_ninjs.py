@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ingest import wires
+from ingest import intake, wires
 from ingest.dialect import parsed
 from ingest.item import Item, Link, Signal, Status, Subject
 
@@ -184,3 +184,9 @@ def test_a_zoneless_clock_hangs_where_the_operator_says() -> None:
     item = only(wires.Manner(zone=ZoneInfo("Europe/London")), versioncreated="2031-07-04T09:00:00")
     assert item.published is not None
     assert item.published.iso() == "2031-07-04T08:00:00Z"
+
+
+def test_a_name_that_no_text_can_hold_costs_no_message() -> None:
+    item = only(associations={"a\ud800b": {"uri": "urn:hna:2", "type": "text"}})
+    assert [link.rel for link in item.links] == ["ab"]
+    assert intake.decide(intake.Source("f", "w"), [item], 0.0).items

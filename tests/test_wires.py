@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from ingest import dialect, referee, wires
 from ingest.body import Unreadable
 from ingest.dialect import Dialect
+from ingest.item import Item, Status
 from ingest.message import Message
 from workers.cli import items
 
@@ -112,3 +113,13 @@ def test_a_broken_message_ends_in_items_or_a_reason(path: Path, kept: float, wro
         assert wires.read(bytes(raw[: int(kept * len(raw))] if kept < 0.9 else raw), path.name)
     except Unreadable as reason:
         assert "\n" not in str(reason)
+
+
+def test_an_embargo_that_only_the_body_elsewhere_tells_holds_the_item() -> None:
+    body = """<nitf><head><docdata management-status="{}"><date.issue norm="20310504T080000Z"/>
+        <date.release norm="{}"/></docdata></head><body><body.content><p>Text.</p></body.content></body></nitf>"""
+    item = Item("apmedia", "urn:hna:1", elsewhere="https://hna.test/1")
+    held = wires.completed(item, body.format("embargoed", "20310504T120000Z").encode(), wires.Manner())
+    assert held.embargoed and held.embargoed.iso() == "2031-05-04T12:00:00Z" and held.body == "Text."
+    assert wires.completed(item, body.format("embargoed", "").encode(), wires.Manner()).status is Status.WITHHELD
+    assert wires.completed(item, body.format("canceled", "").encode(), wires.Manner()).status is Status.USABLE

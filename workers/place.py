@@ -10,6 +10,7 @@ import re
 from ingest import dates
 from workers import agency, dateline
 
+LONGEST = 200  # characters of a dateline; what is longer tells no place, and its ends would be sought for minutes
 _END = re.compile(r"[\s,:=–—_-]+$")
 _FRONT = re.compile(r"\([^()]{1,40}\)\s*[-–—]+\s*")
 _BRACKET = re.compile(r"\s*(?:\([^()]{0,80}\)|/{1,2}[^\s/][^/]{0,40}/{1,2})$")
@@ -24,7 +25,9 @@ _SHORT = re.compile(r"(?:,\s*[^\W\d_]{1,5}|\.[^\W\d_]{1,2})\.$")  # Mo., Tenn., 
 
 
 def place(line: str) -> str | None:
-    """The place; None where the line names no more than a day, an agency or who wrote it."""
+    """The place; None where the line names no more than a day, an agency or who wrote it, or is no dateline."""
+    if len(line) > LONGEST:
+        return None
     text = _unsigned(_undated(_unsigned(_FRONT.sub("", line, count=1) if line[:1] == "(" else line)))
     if text.endswith(".") and not _SHORT.search(text):
         text = text.rstrip(". ")

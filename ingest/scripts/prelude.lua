@@ -76,8 +76,11 @@ end
 
 -- What a wire sent is not fetched again: a failed record keeps it as long as itself, for another attempt (see retry).
 local function shelve(rid)
-  count('waiting', -call('STRLEN', K.page .. rid))
-  call('PEXPIRE', K.page .. rid, KEEP + DAY)
+  local size = call('STRLEN', K.page .. rid)
+  if size > 0 then
+    count('waiting', -size)
+    call('PEXPIRE', K.page .. rid, KEEP + DAY)
+  end
 end
 
 local function let_go(rid)

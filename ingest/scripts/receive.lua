@@ -3,7 +3,7 @@
 -- ARGV[5] JSON {
 --   items [{rid, did, rp (documents it says it replaces), undated (says no moment), u, uk (digest of u where that is an address), k, h, g, gk, o (order),
 --     act 'text': till (ms of its embargo), withheld, blob
---     act 'kill': alarm (name and text, if nobody knows what it withdraws), blob
+--     act 'kill': alarm (name and text, if nobody knows what it withdraws), blob; or, of what is no text itself, reason and x
 --     act 'end':  state, reason, x}],
 --   marks [m, v, ...], old [m, ...], keep [field, value, ...] (of the wire's state), bytes, pages (how much may wait for workers),
 --   last, and of the last part what end_poll takes},
@@ -69,11 +69,15 @@ local function stop_others(e)
 end
 
 local function kill(e, known)
-  if not known then -- nobody can say which text is meant: a person must
+  if not known and e.alarm then -- nobody can say which text is meant: a person must
     call('HSET', K.alarms, e.alarm[1], e.alarm[2])
     call('HSET', K.record .. e.rid, 'x', 'no such document came by this wire')
   end
   call('HSET', K.wire .. e.did, 'k', e.o, 'o', e.o)
+  if not known and e.reason then -- of a picture, or of a package: no text is meant
+    call('HSET', K.record .. e.rid, 'x', e.x)
+    return finish(e.rid, 'rejected', e.reason)
+  end
   stop_others(e)
   local d = call('HMGET', K.doc .. e.did, 'e', 'w')
   if not d[1] then

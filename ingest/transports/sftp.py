@@ -15,6 +15,7 @@ from ingest.model import Failed
 from ingest.transport import Session, Tools, misfits
 from ingest.transports.parts import remote
 from ingest.transports.parts.dial import dial
+from ingest.transports.parts.folder import shown
 from ingest.transports.parts.hush import Hush
 from ingest.transports.parts.pinned import Pinned
 from ingest.transports.parts.remote import Forbidden, Missing, Remote, Site
@@ -188,7 +189,7 @@ class Shelf:
             with suppress(asyncssh.SFTPError):
                 await self._files.mkdir(each)
         if not await self._files.isdir(folder):
-            raise asyncssh.SFTPFailure(f"{remote.shown(folder)} cannot be made")
+            raise asyncssh.SFTPFailure(f"{shown(folder)} cannot be made")
 
     def _path(self, name: str) -> str:
         return f"{self._folder}/{name}"

@@ -36,6 +36,7 @@ MEDIA = ("text",)
 RULES = ("guid", "footer", "priorities", "categories", "headline_end", "end")
 
 MESSAGES = 1_000  # in one file
+_LONG = 300  # characters of a header line; what is longer is none
 _SEARCHED = re.compile(rb"[\x00\x16\s]{0,40}\x01[A-Za-z]?\d{1,4}[^\x1f\r\n]{0,15}\x1f")
 _FIRST = re.compile(r"([A-Za-z]?)(\d{1,4})([^\x1f\n]{0,15})\x1f([^\n\x02]{0,40})")
 _SECOND = re.compile(
@@ -96,7 +97,8 @@ def _item(message: Message, first: re.Match[str] | None, rest: str) -> Item:
     if not first:
         raise Unreadable("no first header line of ANPA 1312")
     line, opened, text = rest.partition("\x02")
-    second = _SECOND.fullmatch(line.strip("\n "))
+    line = line.strip("\n ")
+    second = _SECOND.fullmatch(line) if len(line) <= _LONG else None
     if not opened or not second:
         raise Unreadable(f"no second header line and text behind the number {first[2]}")
     text, closed, end = text.partition("\x03")

@@ -13,6 +13,7 @@ from typing import Any
 from ingest.body import Unreadable
 from ingest.item import Item, Link, Signal, Status, Subject
 from ingest.message import Message
+from ingest.model import When
 from ingest.wire.parts import members, prose
 from ingest.wire.parts.members import Thing
 
@@ -58,7 +59,7 @@ def _item(item: Thing, meta: Thing, message: Message) -> Item:
         guid=members.line(ids, "itemid"),
         version=members.line(item, "version"),
         kind=kind if "newscontent" in said else "advisory",
-        status=_status(members.line(item, "pubstatus"), embargo is not None, until is not None),
+        status=_status(members.line(item, "pubstatus"), embargo, until),
         signal=_signal(item),
         signals=said,
         published=message.when(members.line(item, "versioncreated")),
@@ -89,12 +90,11 @@ def _item(item: Thing, meta: Thing, message: Message) -> Item:
     )
 
 
-def _status(told: str | None, held: bool, until_known: bool) -> Status:
+def _status(told: str | None, embargo: str | None, until: When | None) -> Status:
     """AP's own status "embargoed" is usable from a moment that another field tells; without one it is withheld."""
     if (told or "").lower() == "embargoed":
-        return Status.USABLE if until_known else Status.WITHHELD
-    status = Status.told(told)
-    return Status.WITHHELD if held and not until_known and status is Status.USABLE else status
+        return Status.USABLE if until else Status.WITHHELD
+    return Status.told(told).held(embargo, until)
 
 
 def _signal(item: Thing) -> Signal | None:

@@ -67,7 +67,7 @@ def _item(entry: Thing, message: Message) -> Item:
         guid=members.line(entry, "urn"),
         version=members.line(entry, "version"),
         kind="text" if body else _kind(entry),
-        status=Status.WITHHELD if embargo and not until and status is Status.USABLE else status,
+        status=status.held(embargo, until),
         signal=members.signal(said, _SIGNALS),
         signals=said,
         published=message.when(members.line(entry, "version_created")),

@@ -38,6 +38,7 @@ MEDIA = ("text",)
 RULES = ("guid", "signoff", "categories")
 
 MESSAGES = 1_000  # in one file
+_LONG = 300  # characters of a header line; what is longer is none
 _HEAD = re.compile(r"([^\W\d_][\w-]{0,19}?)(\d{3,6}) +([0-9]) +(\S{1,12})(?: +(\d{1,6})(?!\S))? *(.{0,200})")
 _BARE = re.compile(r"[A-Za-z]{2,8}\d{3,6} [1-9] [A-Za-z]{1,5} +\d{1,5}(?: +[\w./#-]{1,20}){1,4} *")
 _SOURCE = re.compile(r"([^\W\d_][\w-]{0,24}) +(\d[\d-]{0,24})(?:#(\d{1,4}))?(?!\S)")
@@ -81,7 +82,7 @@ def recognises(message: Message) -> bool:
     """Whether a header line opens the message, behind SOH or (then in its usual form) without."""
     head = message.raw[:400].lstrip(b"\xef\xbb\xbf\x00\x16\r\n\t ")
     first = decoded(re.split(rb"[\r\n]", head[:300], maxsplit=1)[0])
-    return bool(_HEAD.fullmatch(first[1:]) if first[:1] == "\x01" else _BARE.fullmatch(first))
+    return bool(_headed(first[1:]) if first[:1] == "\x01" else _BARE.fullmatch(first))
 
 
 def parse(message: Message) -> tuple[Item, ...]:
@@ -103,7 +104,7 @@ def _messages(text: str) -> list[str]:
     """The messages, each from its header line on."""
     text = "\n".join(telex.rows(text))
     if "\x01" in text[:400]:
-        return [part for part in text.split("\x01")[1:] if _HEAD.fullmatch(part.partition("\n")[0])]
+        return [part for part in text.split("\x01")[1:] if _headed(part.partition("\n")[0])]
     found: list[list[str]] = []
     ended = True  # a header line without its control counts where no text is open
     for line in text.lstrip("\ufeff\x00\x16\n\t ").split("\n"):
@@ -116,8 +117,13 @@ def _messages(text: str) -> list[str]:
     return ["\n".join(lines) for lines in found]
 
 
+def _headed(line: str) -> re.Match[str] | None:
+    """A line as a header; only where it is short, since its spaces may be many and its pattern tries them all."""
+    return _HEAD.fullmatch(line) if len(line) <= _LONG else None
+
+
 def _head(line: str) -> Head:
-    match = _HEAD.fullmatch(line)
+    match = _headed(line)
     if not match:
         raise Unreadable("no header line of IPTC 7901 in line 1")
     service, sequence, urgency, category, words, rest = match.groups()

@@ -13,16 +13,17 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.errors import CloseBoundaryNotFoundDefect, MessageError
 from email.header import decode_header, make_header
 from email.message import Message as Mail
+from email.policy import Compat32, Policy
 from typing import Any
 
 from ingest import tidy, wires
 from ingest.body import Unreadable
 from ingest.dialect import Dialect
-from ingest.item import Item, Link
+from ingest.item import Item, Link, Status
 from ingest.message import CUT, Message, decoded
 from ingest.wire.parts import embargo, marks, prose, telex
 
@@ -30,6 +31,8 @@ MEDIA = ("text",)
 RULES = ("form",)
 
 PARTS = 200  # of one mail; the rest is not looked at
+MOST = 2_000  # parts of a mail that is taken apart at all: each takes a hundred times the memory of its bytes
+WORK = 20_000_000  # lines times boundaries: every line is compared with all boundaries it may lie between
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t\r\n]|From [^\r\n]{1,200}[\r\n]")
 _FIELD = re.compile(rb"^([A-Za-z][A-Za-z0-9-]{1,60}):", re.MULTILINE)
 _NEEDED, _USUAL = {b"from", b"date"}, {b"received", b"message-id", b"mime-version", b"subject", b"to", b"return-path"}
@@ -50,12 +53,10 @@ def recognises(message: Message) -> bool:
 
 def parse(message: Message) -> tuple[Item, ...]:
     """The items of its parts that are wire messages, else the mail. Raises Unreadable."""
-    try:
-        mail = message_from_bytes(message.raw.lstrip(), policy=policy.compat32)
-    except RecursionError:
-        raise Unreadable("a mail nested too deeply") from None
-    parts = list(_parts(mail))
-    found = tuple(item for part in parts for item in _enclosed(message, part)) or (_own(message, mail, parts),)
+    parts = list(_parts(mail := _taken_apart(message.raw.lstrip())))
+    enclosed = [item for part in parts for item in _enclosed(message, part)]
+    held = embargo.found([_field(mail, "Subject")], [], message.when(_field(mail, "Date")), message.zone)
+    found = tuple(_under(item, held) for item in enclosed) or (_own(message, mail, parts),)
     if any(isinstance(defect, CloseBoundaryNotFoundDefect) for defect in mail.defects):
         return tuple(replace(item, notes=(*item.notes, CUT)) for item in found)
     return found
@@ -97,6 +98,34 @@ def _item(message: Message, mail: Mail, form: dict[str, str], told: list[str], u
     return marks.applied(embargo.applied(item, held))
 
 
+def _taken_apart(raw: bytes) -> Mail:
+    """A mail and its parts. Raises Unreadable where that would take more time or memory than a message may."""
+    if raw.count(b"\n") * raw.lower().count(b"boundary") > WORK:
+        raise Unreadable("a mail of too many lines in too many parts")
+    count = 0
+
+    def part(policy: Policy[Mail] | None = None) -> Mail:
+        nonlocal count
+        count += 1
+        if count > MOST:
+            raise Unreadable(f"a mail of more than {MOST} parts")
+        return Mail() if policy is None else Mail(policy)
+
+    try:
+        return message_from_bytes(raw, part, policy=_Short())
+    except RecursionError:
+        raise Unreadable("a mail nested too deeply") from None
+
+
+class _Short(Compat32):
+    """Header fields no longer than any that are meant: taking their parameters apart takes quadratic time."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Name and value of a field from its lines."""
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[: tidy.MAX_LINE]
+
+
 def _parts(mail: Mail) -> Iterator[Mail]:
     """The leaves of a mail; a mail in a mail is one."""
     open_, seen = [mail], 0
@@ -121,6 +150,12 @@ def _enclosed(message: Message, part: Mail) -> tuple[Item, ...]:
             manner = wires.Manner(name, message.zone, message.language, message.dialects)
             return wires.read(raw, message.name, manner)
     return ()
+
+
+def _under(item: Item, held: embargo.Embargo | None) -> Item:
+    """An item under the embargo that the mail around it announces, where it says neither that nor worse itself."""
+    free = item.embargoed is None and item.status is Status.USABLE
+    return embargo.applied(item, held) if free else item
 
 
 def _is_in(reader: wires.Format, inner: Message) -> bool:
@@ -164,7 +199,7 @@ def _decoded(part: Mail) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if str(part.get_param("format", "")).lower() == "flowed":
         kept = "" if str(part.get_param("delsp", "")).lower() == "yes" else " "
-        text = re.sub(r"(?<!^--)(?<=\S) \n(?!\n|>)", kept, text)
+        text = re.sub(r"(?m)(?<!^--)(?<=\S) \n(?!\n|>)", kept, text)  # the mark of a signature is no flowed line
     return text
 
 

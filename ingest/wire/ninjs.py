@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ingest import tidy
 from ingest.body import Unreadable
 from ingest.dialect import Dialect
 from ingest.item import Item, Link, Status, Subject
@@ -89,7 +90,7 @@ def _item(thing: Thing, message: Message, dialect: Dialect) -> Item:
         guid=members.line(thing, "guid", "uri", "_id"),
         version=members.line(thing, "version"),
         kind=kind,
-        status=Status.WITHHELD if embargo and not until and status is Status.USABLE else status,
+        status=status.held(embargo, until),
         signal=members.signal([*said, *(["update"] if thing.get("replacing") else [])], _meanings(dialect)),
         signals=said,
         published=message.when(members.line(thing, "versioncreated", "firstpublished")),
@@ -246,7 +247,7 @@ def _associations(thing: Thing) -> Iterator[Link]:
     for name, one in named:
         if isinstance(one, dict):
             target = _target(one)
-            rel = members.line(one, "rel") or name or members.line(one, "name", "id") or "association"
+            rel = members.line(one, "rel") or tidy.line(name) or members.line(one, "name", "id") or "association"
             if target:
                 title = members.plain(one, "headline") or _headline(one) or members.plain(one, "title")
                 yield Link(rel, target, title, (members.line(one, "type") or "").lower() or None)

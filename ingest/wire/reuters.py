@@ -50,7 +50,7 @@ def _item(item: Thing, message: Message) -> Item:
         guid=guid,
         version=version,
         kind=kind if kind in _KINDS else "text",
-        status=Status.WITHHELD if embargo and not until and status is Status.USABLE else status,
+        status=status.held(embargo, until),
         published=message.when(members.line(item, "versionCreated", "contentTimestamp")),
         created=message.when(members.line(item, "firstCreated")),
         embargoed=until,

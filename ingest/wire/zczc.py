@@ -32,7 +32,7 @@ RULES = ("marks", "signoff")
 
 MESSAGES = 1_000  # in one file
 _START = re.compile(rb"[\s\x00\xef\xbb\xbf]{0,40}ZCZC(?:[ \t][^\r\n]{0,60})?[\r\n]")
-_OPENS = re.compile(r"\s*ZCZC(?:\s+(.{0,60}?))?\s*")
+_OPENS = re.compile(r"ZCZC(?:\s++(.{0,60}))?")
 _ROUTING = re.compile(r"YY(?: .{0,100})?")
 _MARKED = re.compile(r"\s{0,3}([$:=^*&+%#@])(.{0,200})")
 _MARKS = {"^": "headline", ":": "slugline", "#": "slugline", "=": "version", "$": "category", "+": "subject"}
@@ -54,7 +54,7 @@ def parse(message: Message) -> tuple[Item, ...]:
     for line in telex.rows(message.text.lstrip("\ufeff\x00")):
         if line.strip() == "NNNN":
             open_ = False
-        elif _OPENS.fullmatch(line):
+        elif _OPENS.fullmatch(line.strip()):
             messages.append([line])
             open_ = True
         elif open_:
@@ -68,7 +68,7 @@ def parse(message: Message) -> tuple[Item, ...]:
 
 
 def _item(message: Message, first: str, lines: list[str]) -> Item:
-    opening = _OPENS.fullmatch(first)
+    opening = _OPENS.fullmatch(first.strip())
     names = ((opening[1] or "") if opening else "").split()
     said, start = _said(lines)
     told = telex.paragraphs([_SET.sub("", line.rstrip()) for line in lines[start:]], ragged=True)

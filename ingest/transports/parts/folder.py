@@ -148,7 +148,7 @@ def original(claim: str) -> str:
 def shown(name: str) -> str:
     """A name for people: what is no printable text stands as a replacement character."""
     text = os.fsencode(name).decode("utf-8", "replace")
-    return "".join(c if c.isprintable() else "�" for c in text)
+    return "".join(c if c.isprintable() else "�" for c in text)[:300]
 
 
 def fit(name: str, tail: str = "") -> str:

@@ -10,6 +10,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import suppress
+from io import BytesIO
 
 REPLY = 1000  # lines of one reply
 LISTING = 64_000_000  # bytes of one listing
@@ -78,7 +79,7 @@ class Talk(ftplib.FTP):
         body = self.fetch(command, LISTING)
         if len(body) >= LISTING:
             raise Endless(f"a listing of more than {LISTING} bytes")
-        return iter(body.decode("utf-8", "surrogateescape").split("\n"))
+        return (line.decode("utf-8", "surrogateescape") for line in BytesIO(body))
 
     def cut(self) -> None:
         """End every exchange at once, from another thread."""

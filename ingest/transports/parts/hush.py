@@ -18,10 +18,15 @@ class Hush:
         spelt = {way for secret in secrets if len(secret) >= SHORTEST for way in (secret, quote(secret, safe=""))}
         self._secrets = sorted(spelt, key=len, reverse=True)
 
-    def text(self, said: str) -> str:
-        """One short printable line without any secret."""
+    def without(self, said: str) -> str:
+        """The text without any secret."""
         for secret in self._secrets:
             said = said.replace(secret, "...")
+        return said
+
+    def text(self, said: str) -> str:
+        """One short printable line without any secret."""
+        said = self.without(said)
         return re.sub(r"[^\x21-\x7e]+", " ", said).strip()[:200]
 
     def error(self, error: BaseException) -> str:

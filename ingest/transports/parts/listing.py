@@ -5,31 +5,41 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
-from ingest.transports.parts.remote import Remote
+from ingest.transports.parts.remote import MOST, Remote
 
 _FACTS = re.compile(r"((?:[^=;\s]+=[^;]*;)+) (.+)", re.DOTALL)
 _DOS = re.compile(r"(\d\d-\d\d-\d{2,4}\s+\d\d:\d\d\s?(?:[AP]M)?)\s+(\d+) (.+)", re.DOTALL | re.IGNORECASE)
+_SIZE = re.compile(r"[0-9]{1,18}")
 _UNIX = re.compile(r"-[rwxsStTlL-]{9}[+.@]?")
 _DAY = re.compile(r"([A-Z][a-z]{2}) +(\d{1,2}) +(\d{4}|\d{1,2}:\d\d)")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def facts(lines: Iterable[str]) -> list[Remote]:
-    """The files of MLSD lines, or of the lines in an answer to MLST; folders and what is unreadable are left out."""
-    found = []
-    for line in lines:
-        if match := _FACTS.fullmatch(line.strip("\r\n").removeprefix(" ")):
-            said = {k.lower(): v for k, _, v in (fact.partition("=") for fact in match[1].split(";"))}
-            stamp = said.get("modify", "")
-            if said.get("type", "file").lower() == "file" and re.fullmatch(r"[0-9]{1,18}", said.get("size", "")):
-                found.append(Remote(match[2], int(said["size"]), stamp, _moment(stamp)))
-    return found
+    """The files of MLSD lines, or of the lines in an answer to MLST; folders and what is unreadable are left out.
+
+    One more than a folder may have at most: the rest is not looked at.
+    """
+    return list(islice(filter(None, map(_fact, lines)), MOST + 1))
 
 
 def plain(lines: Iterable[str], now: float) -> list[Remote]:
     """The files of LIST lines as Unix and Windows servers write them; `now` tells the year that they leave out."""
-    return [file for line in lines if (file := _unix(line.rstrip("\r\n"), now) or _dos(line.rstrip("\r\n")))]
+    found = (_unix(line.rstrip("\r\n"), now) or _dos(line.rstrip("\r\n")) for line in lines)
+    return list(islice(filter(None, found), MOST + 1))
+
+
+def _fact(line: str) -> Remote | None:
+    """type=file;size=1234;modify=20260131101500; name"""
+    if not (match := _FACTS.fullmatch(line.strip("\r\n").removeprefix(" "))):
+        return None
+    said = {k.lower(): v for k, _, v in (fact.partition("=") for fact in match[1].split(";"))}
+    size, stamp = said.get("size", ""), said.get("modify", "")
+    if said.get("type", "file").lower() != "file" or not _SIZE.fullmatch(size):
+        return None
+    return Remote(match[2], int(size), stamp, _moment(stamp))
 
 
 def _unix(line: str, now: float) -> Remote | None:

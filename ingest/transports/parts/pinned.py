@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from config.settings import SettingsError, secret
 from config.values import is_reference
@@ -37,7 +37,9 @@ class Pinned:
         self._veil = ""  # what is told instead of a secret address
         if url and is_reference(wire.url or ""):
             self._veil = wire.url or ""
-            hidden += [part for part in urlsplit(url).path.split("/") if len(part) >= 8]
+            parts = urlsplit(url)
+            said = (*parts.path.split("/"), *(value for _, value in parse_qsl(parts.query)))
+            hidden += [part for part in said if len(part) >= 8]
         self._hush = Hush(hidden)
 
     async def get(self, url: str, conditions: Mapping[str, str] | None = None, limit: int = 0) -> Fetched:
@@ -91,6 +93,18 @@ class Pinned:
         """An error without secrets."""
         ours = self._veil and links.host(error.url) == links.host(links.clean(self.url))
         return self._hush.verdict(error, self._veil if ours else "")
+
+    def allows(self, url: str) -> bool:
+        """Whether an address may be asked."""
+        try:
+            self._check(url)
+        except Verdict:
+            return False
+        return True
+
+    def named(self, name: str) -> str:
+        """The name of a message, which may be a part of the address, without secrets."""
+        return self._hush.without(name)
 
     def _check(self, url: str) -> None:
         parts = urlsplit(links.clean(url))

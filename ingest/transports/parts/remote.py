@@ -22,7 +22,7 @@ from ingest.errors import TryLater
 from ingest.model import Failed
 from ingest.transport import Delivery, Tools
 from ingest.transports.parts import aside
-from ingest.transports.parts.folder import unfinished
+from ingest.transports.parts.folder import shown, unfinished
 from ingest.transports.parts.pinned import Pinned
 
 log = structlog.get_logger()
@@ -223,12 +223,6 @@ def plain(name: str) -> bool:
 def upwards(folder: str) -> list[str]:
     """A folder and those it lies in, the outermost first."""
     return [folder[: end.start()] for end in re.finditer(r"(?<=[^/])(?=/|$)", folder)]
-
-
-def shown(name: str) -> str:
-    """A name for people: what is no printable text stands as a replacement character."""
-    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return "".join(c if c.isprintable() else "�" for c in text)[:300]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from lxml import etree
 
+from ingest.body import Unreadable
 from ingest.wire.parts import leaves, paths, prose
 
 _KIND = re.compile(  # by the IPTC's media types, MIME types, formats and the endings of files
@@ -37,6 +38,7 @@ _ASIDE = (  # roles of texts that are none of the story
         "copyright".split()
     )
 )
+LANGUAGES = 50  # of one item: each is a story that everything around it holds for
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>|&(?:#\d|#x|[A-Za-z])[0-9A-Za-z]{0,30};")
 
 
@@ -239,12 +241,17 @@ class Story:
 
 
 def stories(item: Part) -> list[Story]:
-    """The stories of an item, at least one: parts side by side with texts and headlines in two languages are two."""
+    """The stories of an item, at least one: parts side by side with texts and headlines in two languages are two.
+
+    Raises Unreadable where they are in more languages than there are translators.
+    """
     *_, part = item.outer
     spoken: dict[str, list[Part]] = {}
     for inner in part.parts:
         if inner.language and "HeadLine" in inner.lines and any(map(_tells, inner.everything())):
             spoken.setdefault(inner.language.lower()[:2], []).append(inner)
+    if len(spoken) > LANGUAGES:
+        raise Unreadable(f"an item in more than {LANGUAGES} languages")
     return [Story(parts, whole=False) for parts in spoken.values()] if len(spoken) > 1 else [Story([item])]
 
 

@@ -77,12 +77,12 @@ def article(root: etree._Element, main: Container[str] = ("main",), **skips: Con
 
 def _marked_as(main: Container[str], elements: Iterable[etree._Element]) -> list[etree._Element]:
     """The elements with a class token of `main`, without those inside another."""
-    found: list[etree._Element] = []
+    found: dict[etree._Element, None] = {}  # in order, and quick to look into
     for element in elements:
         chosen = any(token in main for token in _classes(element))
         if chosen and not any(around in found for around in element.iterancestors()):
-            found.append(element)
-    return found
+            found[element] = None
+    return list(found)
 
 
 def contents(root: etree._Element, bodies: Iterable[etree._Element]) -> list[etree._Element]:
