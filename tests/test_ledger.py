@@ -380,6 +380,19 @@ def test_records_age_and_the_law_still_holds(ledger: Ledger, store: Store) -> No
     assert states(store) == {"delivered": 1, "pending": 1}
 
 
+def test_what_ended_after_the_clock_was_set_back_ages_as_well(ledger: Ledger, store: Store) -> None:
+    discovered(ledger, entry(1), entry(2))
+    first, second = pages(ledger)
+    store._skew = 2 * 86400 * 1000
+    commit(ledger, taken(ledger, fetch(ledger, first)), first.url, "one")
+    store._skew = 0
+    commit(ledger, taken(ledger, fetch(ledger, second)), second.url, "two")
+    later = Store(store.url, 14 * 86400.0, skew=20 * 86400 * 1000)
+    while int(later.run("age", 100)):
+        pass
+    assert Account(store).law().aged["delivered"] == 2
+
+
 def test_sixty_days_later_nothing_a_feed_still_lists_is_found_again(store: Store, ledger: Ledger) -> None:
     discovered(ledger, *(entry(n) for n in range(3)))
     for work in pages(ledger):
