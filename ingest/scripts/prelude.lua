@@ -138,7 +138,7 @@ end
 -- From now on a record is kept for RETENTION; `before`: its field e.
 local function dated(rid, before)
   local today = math.floor(now / DAY)
-  call('HSETNX', K.counters, 'aged_to', today - 1) -- the first day any record can have ended
+  call('HSETNX', K.counters, 'aged_to', today - 2) -- before any record can have ended, also if the clock steps back over midnight
   if not before or math.floor(tonumber(before) / DAY) ~= today then call('RPUSH', K.ended .. today, rid) end
   call('HSET', K.record .. rid, 'e', now)
 end
