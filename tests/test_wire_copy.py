@@ -337,6 +337,17 @@ def test_a_clock_stepped_back_during_the_commit_holds_the_item_again(desk: Desk,
     assert desk.state(held) == "pending:held"
 
 
+def test_what_ended_before_a_clock_stepped_back_over_midnight_and_after_is_forgotten_alike(
+    desk: Desk, store: Store
+) -> None:
+    ahead = Desk(at(store, 86400 - store.now() % 86400 + 300))
+    ahead.told(item())
+    Desk(desk.ledger, "coast").told(item("urn:hna:2"))
+    while at(store, RETENTION + 3 * 86400).store.run("age", 100):
+        pass
+    assert not list(store.client.scan_iter(keys.RECORD + "*"))
+
+
 def test_a_held_item_outlives_retention(desk: Desk, store: Store) -> None:
     held = item(embargoed=soon(store, 60 * 86400))
     desk.told(held)
