@@ -232,8 +232,7 @@ def test_a_message_cut_off_says_so() -> None:
 
 def test_an_embargo_with_a_moment_holds_and_one_without_withholds() -> None:
     held = titled("(Sperrfrist 9. Oktober 14.20 Uhr)", "Brücke")
-    assert held.embargoed and held.embargoed.iso() == "2024-10-09T12:20:00Z"
-    assert held.status is Status.USABLE
+    assert held.embargoed and (held.embargoed.iso(), held.status) == ("2024-10-09T12:20:00Z", Status.USABLE)
     untold = titled("(Sperrfrist Ende der Rede)", "Brücke")
     assert (untold.embargoed, untold.status, untold.notes) == (None, Status.WITHHELD, ("embargo without a moment",))
 
