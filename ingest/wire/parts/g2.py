@@ -97,12 +97,15 @@ class Parts:
     def subjects(self) -> list[tuple[Subject, str]]:
         """What the item is about, each with its nature (http://cv.iptc.org/newscodes/cpnature/), if it is told.
 
-        A subject made of several facets is its main concept.
+        A subject without a code that is made of several facets is its main concept.
         """
         found = []
         for part in self.content.get("subject", ()):
-            main = next(part.iterchildren("{*}mainConcept"), part) if len(part) else part
-            known, name = code(main), self.named(main)
+            main, known = part, code(part)
+            if not known and len(part):
+                main = next(part.iterchildren("{*}mainConcept"), part)
+                known = code(main)
+            name = self.named(main)
             if known or name:
                 nature = main.get("type") or main.get("typeuri") or part.get("type") or part.get("typeuri")
                 found.append((Subject(known, name), last(nature) if nature else ""))
@@ -143,5 +146,7 @@ def _public(fields: paths.Fields) -> paths.Fields:
 
 def _is_secret(part: etree._Element) -> bool:
     """Whether one of its constraints, which are lists of codes and of addresses, is that it is not public."""
-    told = (part.get(name) for name in ("pubconstraint", "pubconstrainturi"))
-    return any(last(each).startswith("nonpublic") for each in " ".join(filter(None, told)).split())
+    codes, addresses = part.get("pubconstraint"), part.get("pubconstrainturi")
+    if codes is None and addresses is None:  # as nearly always
+        return False
+    return any(last(each).startswith("nonpublic") for each in f"{codes or ''} {addresses or ''}".split())
