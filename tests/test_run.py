@@ -60,8 +60,8 @@ def test_an_idle_service_ends_within_seconds_and_leaves_no_process(house: Servic
     assert len(processes(house.folder)) >= 4
     began = time.monotonic()
     assert house.stop(house.running[0]) == 0
-    assert time.monotonic() - began < 4
-    until(lambda: not processes(house.folder), 2, lambda: str(processes(house.folder)))
+    assert time.monotonic() - began < 10, "docker stop waits no longer"
+    until(lambda: not processes(house.folder), 10, lambda: str(processes(house.folder)))
 
 
 def test_an_idle_worker_waits_for_jobs_for_less_than_a_call_may_take(store: Store) -> None:
@@ -73,8 +73,8 @@ def test_an_idle_worker_waits_for_jobs_for_less_than_a_call_may_take(store: Stor
 def test_ctrl_c_reaching_every_process_at_once_ends_it_as_well(house: Service) -> None:
     house.up()
     os.killpg(house.running[0].pid, signal.SIGINT)
-    assert house.running[0].wait(6) == 0
-    until(lambda: not processes(house.folder), 2, lambda: str(processes(house.folder)))
+    assert house.running[0].wait(10) == 0
+    until(lambda: not processes(house.folder), 10, lambda: str(processes(house.folder)))
     assert "Traceback" not in house.said()
 
 
@@ -114,13 +114,13 @@ def test_a_service_stopped_in_the_middle_loses_and_doubles_nothing(house: Servic
     web.show("/middle", rss(*items), content_type="application/rss+xml")
     house.feeds(web.url("/middle"))
     house.up()
-    until(lambda: web.times("/middle/3"), 10, house.said)
+    until(lambda: web.times("/middle/3"), 30, house.said)
     began = time.monotonic()
     assert house.stop(house.running[0]) == 0
-    assert time.monotonic() - began < 4
-    until(lambda: not processes(house.folder), 2, lambda: str(processes(house.folder)))
+    assert time.monotonic() - began < 10, "docker stop waits no longer"
+    until(lambda: not processes(house.folder), 10, lambda: str(processes(house.folder)))
     house.up()
-    until(lambda: house.account.law().states["delivered"] == PAGES, 15, house.said)
+    until(lambda: house.account.law().states["delivered"] == PAGES, 60, house.said)
     assert Counter(e["url"] for e in house.events()) == {i["link"]: 1 for i in items}
     assert house.call("check").code == 0
     assert web.times("/middle") <= 3, "an unchanged feed is not due again at once"
@@ -132,11 +132,11 @@ def test_a_killed_supervisor_takes_its_children_with_it_and_the_next_one_takes_o
     house.call("enqueue", url, "--wait")
     house.running[0].kill()
     house.running[0].wait()
-    until(lambda: len(processes(house.folder)) <= 1, 8, lambda: str(processes(house.folder)))  # the server may stay
+    until(lambda: len(processes(house.folder)) <= 1, 20, lambda: str(processes(house.folder)))  # the server may stay
     house.up()
     assert len(house.events()) == 1
     assert house.stop(house.running[-1]) == 0
-    until(lambda: not processes(house.folder), 3, lambda: str(processes(house.folder)))
+    until(lambda: not processes(house.folder), 10, lambda: str(processes(house.folder)))
 
 
 def test_dead_children_are_started_again(house: Service, web: Site) -> None:
@@ -154,14 +154,14 @@ def test_a_second_service_on_the_folder_shares_the_server_and_survives_the_first
     house.up()
     first = house.store.client.info("server")["run_id"]  # type: ignore[index]
     second = house.start()
-    until(lambda: house.account.beats("poller") == 2 and house.account.beats("worker") == 2, 10, house.said)
+    until(lambda: house.account.beats("poller") == 2 and house.account.beats("worker") == 2, 30, house.said)
     assert house.store.client.info("server")["run_id"] == first  # type: ignore[index]
     assert house.stop(house.running[0]) == 0
     until(lambda: place.answers(house.data), 10, house.said)
     done = house.call("enqueue", web.show("/second", article("second")), "--wait", "--json")
     assert done.code == 0
     assert house.stop(second) == 0
-    until(lambda: not processes(house.folder), 3, lambda: str(processes(house.folder)))
+    until(lambda: not processes(house.folder), 10, lambda: str(processes(house.folder)))
 
 
 def test_an_address_enqueued_while_nobody_works_waits_and_says_so(house: Service, web: Site) -> None:
@@ -184,7 +184,7 @@ def test_an_address_enqueued_while_nobody_works_waits_and_says_so(house: Service
         house.start("poll")
         house.start("work", "-n", "1")
         assert json.loads(waiting.stdout.readline())["url"] == url
-        assert waiting.wait(5) == 0
+        assert waiting.wait(10) == 0
         waiting.stdout.close()
         waiting.stderr.close()
         for process in house.running:
@@ -199,7 +199,7 @@ def test_a_configured_server_is_used_and_left_running(house: Service, web: Site,
     house.settings["REDIS_URL"] = embedded.start()
     try:
         house.start()
-        until(lambda: house.account.beats("worker"), 10, house.said)
+        until(lambda: house.account.beats("worker"), 30, house.said)
         assert house.call("enqueue", web.show("/outside", article("outside")), "--wait").code == 0
         assert house.stop(house.running[0]) == 0
         assert not house.data.exists()
