@@ -89,6 +89,11 @@ class Taken:
         """The token every write for this page must carry."""
         return self.record["fe"]
 
+    @property
+    def lease(self) -> float:
+        """Seconds it is held for, until it is renewed: short for wire copy, so that a dead worker is noticed soon."""
+        return int(self.record["lease"]) / 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

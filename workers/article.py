@@ -62,19 +62,12 @@ def read(desk: Desk, taken: Taken) -> bool:
         return False
     if parcel.killed:
         return wire.killed(desk.handoff, taken, parcel)
-    hold = held(desk, taken)
+    pulse = renewal(desk, taken, taken.lease)
     try:
-        found = desk.child.run(
-            page(taken, parcel, desk), desk.settings.page_deadline, renewal(desk, taken, hold), hold / 3
-        )
+        found = desk.child.run(page(taken, parcel, desk), desk.settings.page_deadline, pulse, taken.lease / 3)
     except (Overdue, Died, Bug) as error:
         return stumbled(desk, taken, error)
     return ended(desk, taken, parcel, found)
-
-
-def held(desk: Desk, taken: Taken) -> float:
-    """Seconds of the lease; wire copy takes milliseconds and may be urgent, so that a dead worker is noticed soon."""
-    return min(desk.settings.lease, 0.8 + len(taken.page) / 20_000) if "wd" in taken.record else desk.settings.lease
 
 
 def ended(desk: Desk, taken: Taken, parcel: Parcel, answer: Article | Refusal) -> bool:

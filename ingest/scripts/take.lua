@@ -1,6 +1,6 @@
 -- with versions
--- A worker takes a waiting page. ARGV[3] record, ARGV[4] lease in ms. Returns {fields of the record and now (ms), feed, page}
--- or nothing.
+-- A worker takes a waiting page. ARGV[3] record, ARGV[4] lease in ms at most. Returns {fields of the record, now and lease (ms),
+-- feed, page} or nothing.
 local rid = ARGV[3]
 local record = K.record .. rid
 if call('ZREM', K.ready, rid) == 0 then return {} end
@@ -18,4 +18,6 @@ local feed = fid ~= '-' and call('HGET', K.feeds, fid) or ''
 local fields = call('HGETALL', record)
 fields[#fields + 1] = 'now'
 fields[#fields + 1] = string.format('%.0f', now)
+fields[#fields + 1] = 'lease'
+fields[#fields + 1] = string.format('%.0f', lease)
 return { cjson.encode(fields), feed or '', page }
