@@ -99,13 +99,16 @@ def decide(source: Source, items: Sequence[Item], now: float) -> Intake:
     found = Intake()
     for item in _related(items, now):
         row, ending = _row(source, item, now), _ending(item)
-        if ending:
-            row |= {"act": "end", "state": State.REJECTED, "reason": ending[0], "x": ending[1]}
-        if not ending or (killed(item) and item.kind in _SHOWN):
+        why: dict[str, Any] = {"reason": ending[0], "x": ending[1]} if ending else {}
+        if killed(item) and (not ending or item.kind in _SHOWN):
+            row |= {"act": "kill", **(why or {"alarm": _unmatched(source, item, now)})}
+        elif ending:
+            row |= {"act": "end", "state": State.REJECTED, **why}
+        else:
+            row |= {"act": "text", **_held(item)}
+        if row["act"] != "end":
             found.packed.append(packed(source, item, now))
-            row |= {"act": "text", "blob": len(found.packed), **_held(item)}
-            if killed(item):
-                row |= {"act": "kill"} | ({} if ending else {"alarm": _unmatched(source, item, now)})
+            row["blob"] = len(found.packed)
         found.items.append(row)
     return found
 
@@ -245,8 +248,8 @@ def _related(items: Sequence[Item], now: float) -> list[Item]:
     for item in items:
         if item.kind == "composite" and item.guid and not _hidden(item, now):
             link = Link("package", item.guid, item.headline, "composite")
-            for member in item.links:
-                known = packages.setdefault(member.target, {}) if member.rel == "member" else {}
+            for target in (each.target for each in item.links if each.rel == "member"):
+                known = packages.setdefault(target, {})
                 if len(known) < PACKAGES:
                     known.setdefault(item.guid, link)
     return [replace(i, links=(*i.links, *packages[i.guid].values())) if i.guid in packages else i for i in items]

@@ -21,7 +21,7 @@ from ingest.ledger import Limits, Work
 from ingest.links import clean, digest, host, shown
 from ingest.pages import Pages
 from ingest.poll import Poll
-from ingest.receive import Receive
+from ingest.receive import Receive, flat
 from ingest.store import Store
 
 log = structlog.get_logger()
@@ -48,7 +48,7 @@ def about(feed: Feed) -> dict[str, str]:
         "language": feed.language or "",
         "timezone": feed.timezone or "",
         "every": f"{feed.every:g}" if feed.every else "",
-        "way": digest(*_flat(feed.headers), size=8) if feed.headers else "",
+        "way": digest(*flat(dict(sorted(feed.headers.items()))), size=8) if feed.headers else "",
     }
     return {k: v for k, v in rows.items() if v}
 
@@ -56,6 +56,7 @@ def about(feed: Feed) -> dict[str, str]:
 def about_wire(wire: Wire) -> dict[str, str]:
     """The same of a wire; it waits in a lane of its own, and is visited by one poller at a time."""
     login = (wire.user, wire.password, wire.key, wire.host_key, wire.done, *wire.hosts)
+    way = (wire.transport, wire.path, wire.url, *login, *flat(dict(sorted(wire.headers.items()))))
     rows = {
         "u": intake.Source("", wire.name).uri,
         "name": wire.name,
@@ -65,13 +66,9 @@ def about_wire(wire: Wire) -> dict[str, str]:
         "language": wire.language or "",
         "timezone": wire.timezone or "",
         "every": f"{wire.every:g}" if wire.every else "",
-        "way": digest(*map(str, (wire.transport, wire.path, wire.url, *login, *_flat(wire.headers))), size=8),
+        "way": digest(*map(str, way), size=8),
     }
     return {k: v for k, v in rows.items() if v}
-
-
-def _flat(headers: dict[str, str]) -> list[str]:
-    return [part for pair in sorted(headers.items()) for part in pair]
 
 
 @dataclass
@@ -87,9 +84,7 @@ class Desk:
     wires: Callable[[], dict[str, Wire]]  # the wires likewise
     beat: Callable[[], None]
     ready: list[str] = field(default_factory=list)  # records whose pages wait, not yet told
-    urgent: list[str] = field(
-        default_factory=list
-    )  # the same, of addresses entered by hand and of embargoes that are over
+    urgent: list[str] = field(default_factory=list)  # the same, entered by hand, or of embargoes that are over
 
 
 class Poller:

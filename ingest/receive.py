@@ -127,7 +127,7 @@ class Hand:
         """Read one message, make its items durable, and let the other side forget it, in this order."""
         try:
             items = await self._items(delivery)
-            found = await asyncio.to_thread(intake.decide, self.source, items, await self._now())
+            found = await asyncio.to_thread(self._decided, items)
         except Unreadable as error:
             return await self._unread(delivery, str(error))
         except (Verdict, ServerAway):
@@ -142,9 +142,9 @@ class Hand:
         await self.session.accept(delivery)
         return got
 
-    async def _now(self) -> float:
-        """The server's clock, so that pollers whose clocks differ put versions in one order."""
-        return await asyncio.to_thread(self.receive.ledger.store.now)
+    def _decided(self, items: list[Item]) -> Intake:
+        """By the server's clock, so that pollers whose clocks differ put versions in one order."""
+        return intake.decide(self.source, items, self.receive.ledger.store.now())
 
     async def _items(self, delivery: Delivery) -> list[Item]:
         if delivery.wrong:

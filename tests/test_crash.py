@@ -22,7 +22,7 @@ from tests.bench.drill import Drill, hold
 from tests.bench.orders import Order
 from tests.bench.stage import Plan
 from tests.records import discovered, entry, fetch, pages, taken
-from workers.cli.work import backoff, failures
+from workers.cli.work import backoff, in_a_row
 from workers.keeper import Keeper
 
 LEASE = Limits(lease=0.001, delay=0, each=50)
@@ -107,8 +107,8 @@ def test_a_page_whose_job_was_lost_is_told_again_while_others_wait_in_line(ledge
 
 
 def test_a_process_that_keeps_dying_is_never_long_away() -> None:
-    assert backoff(0) == backoff(failures(7, lived=6)) == 0
-    assert backoff(failures(0, lived=1)) > 0
+    assert backoff(0) == backoff(in_a_row(7, lived=6)) == 0
+    assert backoff(in_a_row(0, lived=1)) > 0
     assert max(backoff(n) for n in range(100)) <= 10
 
 

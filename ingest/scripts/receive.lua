@@ -1,7 +1,8 @@
 -- with polled versions
 -- Take the items of one message: records, and what each does to its document, in one step. ARGV[3] wire, ARGV[4] fence,
 -- ARGV[5] JSON {
---   items [{rid, did, rp (documents it says it replaces), undated (says no moment), u, uk (digest of u where that is an address), k, h, g, gk, o (order),
+--   items [{rid, did, rp (documents it says it replaces), undated (says no moment), u, uk (digest of u where that is an address),
+--     k, h, g, gk, o (order),
 --     act 'text': till (ms of its embargo), withheld, blob
 --     act 'kill': alarm (name and text, if nobody knows what it withdraws), blob; or, of what is no text itself, reason and x
 --     act 'end':  state, reason, x}],

@@ -55,11 +55,7 @@ async def open(wire: Wire, tools: Tools, state: Mapping[str, str], seen: frozens
     home = links.digest(web.url)
     kept = {key: state[key] for key in _KEPT if state.get(key)} if state.get("home") == home else {"home": home}
     if not all(web.allows(kept[key]) for key in ("page", "tail") if kept.get(key)):
-        kept |= {
-            "page": "",
-            "tail": "",
-            "top": "",
-        }  # the visit that was led there failed; this one may be led elsewhere
+        kept |= {"page": "", "tail": "", "top": ""}  # the visit led there failed; this one may be led elsewhere
     yield Visit(wire, tools, web, kept, seen)
 
 
@@ -165,9 +161,8 @@ class Visit:
             if mark not in self.marks and mark not in self.seen:
                 large = len(part.body) > self.tools.limit
                 said = f"more than {self.tools.limit} bytes" if large else ""
-                self.line.append(
-                    Delivery(self.web.named(part.name), part.body, mark, mark if stays else "", wrong=said)
-                )
+                name, stay = self.web.named(part.name), mark if stays else ""
+                self.line.append(Delivery(name, part.body, mark, stay, wrong=said))
             self.marks.add(mark)
             self.stay |= {mark} if stays else set()
         return len(self.line) > count

@@ -23,9 +23,7 @@ RULES: frozenset[str] = frozenset()
 _LANGUAGES = {"1": "en", "2": "fr"}
 _KINDS = {"text": "text", "photo": "picture", "graphic": "graphic", "audio": "audio", "video": "video"}
 _NEVER = "0001-"
-_CORRECTS = re.compile(
-    r"\W*(?:correct|corrig|rectif)", re.IGNORECASE
-)  # how notes of what is new begin, or kinds of takes
+_CORRECTS = re.compile(r"\W*(?:correct|corrig|rectif)", re.IGNORECASE)  # begins notes of what is new, kinds of takes
 
 
 def recognises(message: Message) -> bool:

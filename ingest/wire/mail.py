@@ -55,8 +55,7 @@ def parse(message: Message) -> tuple[Item, ...]:
     """The items of its parts that are wire messages, else the mail. Raises Unreadable."""
     parts = list(_parts(mail := _taken_apart(message.raw.lstrip())))
     enclosed = [item for part in parts for item in _enclosed(message, part)]
-    held = embargo.found([_field(mail, "Subject")], [], message.when(_field(mail, "Date")), message.zone)
-    found = tuple(_under(item, held) for item in enclosed) or (_own(message, mail, parts),)
+    found = _under(message, mail, enclosed) if enclosed else (_own(message, mail, parts),)
     if any(isinstance(defect, CloseBoundaryNotFoundDefect) for defect in mail.defects):
         return tuple(replace(item, notes=(*item.notes, CUT)) for item in found)
     return found
@@ -152,10 +151,12 @@ def _enclosed(message: Message, part: Mail) -> tuple[Item, ...]:
     return ()
 
 
-def _under(item: Item, held: embargo.Embargo | None) -> Item:
-    """An item under the embargo that the mail around it announces, where it says neither that nor worse itself."""
-    free = item.embargoed is None and item.status is Status.USABLE
-    return embargo.applied(item, held) if free else item
+def _under(message: Message, mail: Mail, enclosed: list[Item]) -> tuple[Item, ...]:
+    """Items under the embargo that the mail around them announces, where one says neither that nor worse itself."""
+    held = embargo.found([_field(mail, "Subject")], [], message.when(_field(mail, "Date")), message.zone)
+    return tuple(
+        item if item.embargoed or item.status is not Status.USABLE else embargo.applied(item, held) for item in enclosed
+    )
 
 
 def _is_in(reader: wires.Format, inner: Message) -> bool:

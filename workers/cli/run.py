@@ -16,7 +16,7 @@ from config.settings import Settings
 from ingest.errors import ServerAway
 from ingest.server import Embedded
 from workers.cli import forks, place, pulse
-from workers.cli.work import GRACE, backoff, failures
+from workers.cli.work import GRACE, backoff, in_a_row
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Program:
         now = time.monotonic()
         if self.process is not None and (code := self.process.poll()) is not None:
             log.error("process_died", process=self.name, status=code)
-            self.failures = failures(self.failures, now - self.started)
+            self.failures = in_a_row(self.failures, now - self.started)
             self.process = None
         if self.process is None and now >= self.started + backoff(self.failures):
             self.started = now

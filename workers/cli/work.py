@@ -84,7 +84,7 @@ class Forge:
             pid, status = os.waitpid(part.pid, os.WNOHANG)
             if pid:
                 part.pid = 0
-                part.failures = failures(part.failures, time.monotonic() - part.started)
+                part.failures = in_a_row(part.failures, time.monotonic() - part.started)
                 if not self.stopping:
                     self.log.error("process_died", process=part.name, status=os.waitstatus_to_exitcode(status))
 
@@ -103,7 +103,7 @@ class Forge:
         return 0
 
 
-def failures(before: int, lived: float) -> int:
+def in_a_row(before: int, lived: float) -> int:
     """How often a process has failed in a row; one that lived a while (seconds) and is killed has not failed."""
     return 0 if lived > STEADY else before + 1
 
